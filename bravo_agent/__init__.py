@@ -1,0 +1,1 @@
+"""bravo-agent: PostgreSQL production data, MongoDB documents and Pydantic models, kept together."""

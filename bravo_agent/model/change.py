@@ -1,0 +1,172 @@
+"""Facts, the changes that claim them, and what is decided about them: three axes, never mixed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bravo_agent.model.catalog import Column, Table
+
+Severity = Literal["breaking", "warning", "info"]
+Verdict = Literal["auto-approve", "review", "block"]
+Application = Literal["in-place", "rebuild", "parallel-version"]
+State = Literal["open", "decided", "settled", "ahead-of-source"]
+Role = Literal[
+    "model",
+    "calculation",
+    "serialization",
+    "validation",
+    "rounding",
+    "test",
+    "api",
+    "fixture",
+    "query",
+    "other",
+]
+
+
+@dataclass(frozen=True)
+class Added:
+    """``column`` of ``table`` (or, with column None, the whole table) is there now and was not."""
+
+    table: str
+    column: Column | None = None
+    new_table: Table | None = None
+    tag: Literal["added"] = "added"
+
+
+@dataclass(frozen=True)
+class Removed:
+    """``column`` of ``table`` (or the whole table) was there and is no more."""
+
+    table: str
+    column: Column | None = None
+    old_table: Table | None = None
+    tag: Literal["removed"] = "removed"
+
+
+@dataclass(frozen=True)
+class Altered:
+    """``aspect`` of a column or table went from ``before`` to ``after`` (texts in canonical form).
+
+    ``old`` and ``new`` are the column's two states where a column is meant (their names differ only when
+    ``aspect`` is ``name``, known by identity).
+    """
+
+    table: str
+    aspect: Literal[
+        "name",
+        "type",
+        "nullable",
+        "default",
+        "comment",
+        "generated",
+        "primary-key",
+        "foreign-keys",
+        "indexes",
+        "checks",
+    ]
+    before: str | None
+    after: str | None
+    old: Column | None = None
+    new: Column | None = None
+    tag: Literal["altered"] = "altered"
+
+
+Fact = Added | Removed | Altered
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place where code uses a field: ``how`` says how that is known (``name``: by its name alone)."""
+
+    file: str
+    line: int
+    role: Role
+    how: Literal["types", "flow", "convention", "name"]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Statistics of the column, never values; None where it was not measured."""
+
+    rows: int | None = None
+    nulls: int | None = None
+    distinct: int | None = None
+    castable: int | None = None
+    similarity: float | None = None
+    identity: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """One legal answer to a question, with its consequence in a sentence."""
+
+    name: str
+    label: str
+    consequence: str
+    params: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody has to answer before a change can be applied."""
+
+    text: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Details:
+    """``expected_type`` is what baseline and model say, ``current_type`` what the source says."""
+
+    current_type: str | None = None
+    expected_type: str | None = None
+    required: bool | None = None
+    default: str | None = None
+    before: str | None = None
+    after: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One classified change. ``id`` is the hash of (kind, table, field, before, after)."""
+
+    id: str
+    kind: str
+    table: str
+    field: str | None
+    severity: Severity
+    verdict: Verdict
+    application: Application
+    state: State
+    details: Details
+    facts: tuple[Fact, ...]
+    entity: str | None = None
+    model_field: str | None = None
+    question: Question | None = None
+    evidence: Evidence = Evidence()
+    uses: tuple[Use, ...] = ()
+    decided_by: str | None = None
+    option: str | None = None
+    reason: str = ""
+    """Which line decided: a policy line, a recorded decision, or the default table."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An answer to a change's question, as kept in bravo.decisions.json; only accepted ones replay."""
+
+    change_id: str
+    option: str
+    params: tuple[tuple[str, str], ...] = ()
+    decided_by: Literal["person", "model", "policy"] = "person"
+    via: Literal["cli", "mcp", "elicitation", "api"] = "cli"
+    rationale: str = ""
+    status: Literal["proposed", "accepted"] = "accepted"
+    evidence_hash: str | None = None
+    table: str = ""
+    field: str | None = None
+    kind: str = ""

@@ -1,0 +1,84 @@
+"""The Protocols of the outside systems and of the kinds, as the use cases see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from bravo_agent.config import TypesSection
+from bravo_agent.events import Emit
+from bravo_agent.model.catalog import Catalog, ColumnType
+from bravo_agent.model.entities import Shape
+from bravo_agent.model.snapshot import Snapshot
+
+
+class SnapshotStore(Protocol):
+    """A place where snapshots are kept: a folder or a prefix of an S3 bucket."""
+
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the complete snapshots, oldest first (an upload without its manifest is not one)."""
+        ...
+
+    def manifest(self, snapshot_id: str) -> Snapshot:
+        """The manifest; raises ``UsageError`` ``snapshot-unknown``."""
+        ...
+
+    def download(self, snapshot_id: str, into: Path, emit: Emit) -> Path:
+        """The folder below ``into`` with every file verified by checksum; raises ``snapshot-corrupt``."""
+        ...
+
+    def upload(self, folder: Path, emit: Emit) -> Snapshot:
+        """Puts a local snapshot there, its manifest last; goes on where an earlier upload stopped."""
+        ...
+
+    def remove(self, snapshot_id: str) -> None:
+        """Removes one snapshot, its manifest first."""
+        ...
+
+
+class Source(Protocol):
+    """The production database, read only."""
+
+    def catalog(self) -> Catalog:
+        """The structure of the configured schemas."""
+        ...
+
+    def export(
+        self, into: Path, *, snapshot_id: str, created_at: str, created_by: str, emit: Emit
+    ) -> Snapshot:
+        """Writes a consistent snapshot to ``into/snapshot_id``; every table of one PostgreSQL snapshot."""
+        ...
+
+
+class TypeKind(Protocol):
+    """One family of PostgreSQL types: a file of types/."""
+
+    def matches(self, type_: ColumnType) -> bool:
+        """Whether this family reads ``type_``."""
+        ...
+
+    def arrow(self, type_: ColumnType) -> pa.DataType:
+        """The Arrow type of the column in a snapshot."""
+        ...
+
+    def select(self, type_: ColumnType, column: str) -> str:
+        """The expression of the export's select list for the quoted ``column``."""
+        ...
+
+    def reader(self, type_: ColumnType, switches: TypesSection) -> Callable[[str], Any]:
+        """The exact way: PostgreSQL's text of a value -> the value that ``bson.encode`` takes."""
+        ...
+
+    def shape(self, type_: ColumnType) -> Shape:
+        """What a model's field for it looks like."""
+        ...
+
+    def bson_schema(self, type_: ColumnType, switches: TypesSection) -> Mapping[str, Any]:
+        """The ``$jsonSchema`` of a non-null value."""
+        ...
+
+
+Batches = Callable[[str, Sequence[str] | None], Iterator[pa.RecordBatch]]
