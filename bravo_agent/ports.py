@@ -76,6 +76,10 @@ class TypeKind(Protocol):
         """What a model's field for it looks like."""
         ...
 
+    def python(self, type_: ColumnType, switches: TypesSection) -> tuple[str, tuple[str, ...]]:
+        """The annotation of a generated model's field, and the import lines it needs."""
+        ...
+
     def bson_schema(self, type_: ColumnType, switches: TypesSection) -> Mapping[str, Any]:
         """The ``$jsonSchema`` of a non-null value."""
         ...

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,10 +12,16 @@ from bravo_agent.errors import UsageError
 
 T = TypeVar("T")
 
+# TypeAdapters are costly to build; a plain dict, because types from other libraries need not be hashable
+# for the type checker.
+_adapters: dict[Any, TypeAdapter[Any]] = {}
 
-@lru_cache(maxsize=None)
+
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+    found = _adapters.get(kind)
+    if found is None:
+        found = _adapters[kind] = TypeAdapter(kind)
+    return found
 
 
 def plain(value: Any) -> Any:

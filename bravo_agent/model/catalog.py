@@ -12,7 +12,7 @@ TypeForm = Literal["base", "enum", "array", "composite", "range", "multirange"]
 class ColumnType:
     """A type with its modifiers, domains resolved to their base (their names kept in ``domains``).
 
-    ``name`` is ``pg_type.typname`` of the base (``int4``, ``numeric``, ``varchar``, an enum's own name); an array
+    ``name`` is ``pg_type.typname`` of the base (``int4``, ``numeric``, an enum's own name); an array
     has form ``array``, its element in ``element`` and the element's name with ``[]`` as name. ``element`` is
     also the bound type of a range or multirange. ``fields`` are a composite's, in order.
     """
@@ -48,7 +48,7 @@ class ColumnType:
 
 @dataclass(frozen=True)
 class Column:
-    """One column; ``number`` is ``pg_attribute.attnum``, kept by PostgreSQL through renames (None: unknown)."""
+    """One column; ``number`` is ``pg_attribute.attnum``, kept through renames (None: unknown)."""
 
     name: str
     type: ColumnType

@@ -1,0 +1,47 @@
+# Needs python3 (3.11 or later) and make, nothing else: everything lands in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WHEELS := $(VENV)/wheelhouse
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: install demo test test-slow check format bench clean
+
+install: $(STAMP)
+
+# The wheelhouse keeps every wheel, so that whatever comes later (a second install, the test of the built
+# wheel in an empty environment) works without a network.
+$(STAMP): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "install: fetching wheels into $(WHEELS)"
+	@$(BIN)/pip download -q -d $(WHEELS) -c constraints.txt -r constraints.txt
+	@echo "install: installing into $(VENV)"
+	@$(BIN)/pip install -q --no-index --find-links $(WHEELS) -r constraints.txt
+	@$(BIN)/pip install -q --no-index --find-links $(WHEELS) --no-build-isolation --no-deps -e .
+	@touch $(STAMP)
+
+demo: install
+	@$(BIN)/bravo-agent demo
+
+check: install
+	@$(BIN)/ruff format --check -q . || { echo "check: run make format"; exit 1; }
+	@$(BIN)/ruff check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+test: check
+	@$(BIN)/pytest -m "not slow"
+
+test-slow: install
+	@$(BIN)/pytest -m slow
+
+format: install
+	@$(BIN)/ruff format -q .
+	@$(BIN)/ruff check -q --fix .
+
+bench: install
+	@$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
