@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from bravo_agent.config import TypesSection
 from bravo_agent.events import Emit
-from bravo_agent.model.catalog import Catalog, ColumnType
+from bravo_agent.model.catalog import Catalog, Column, ColumnType
 from bravo_agent.model.entities import Shape
 from bravo_agent.model.snapshot import Snapshot
 
@@ -85,4 +86,32 @@ class TypeKind(Protocol):
         ...
 
 
-Batches = Callable[[str, Sequence[str] | None], Iterator[pa.RecordBatch]]
+@dataclass(frozen=True)
+class RuleContext:
+    """What a rule may know besides its column.
+
+    ``arrow_type`` is the column's type in snapshots; ``values`` turns an array into Python values as the
+    standard rule would store them.
+    """
+
+    table: str
+    project: Path
+    mask_key: bytes | None
+    arrow_type: pa.DataType
+    values: Callable[[ColumnType, pa.Array], Iterator[Any]]
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """``apply`` maps an array of the column to an array of ``type``, same length, nothing else touched."""
+
+    type: ColumnType
+    apply: Callable[[pa.Array], pa.Array]
+
+
+class RuleKind(Protocol):
+    """One way from a column to a field: a file of rules/."""
+
+    def compile(self, column: Column, params: str, context: RuleContext) -> CompiledRule:
+        """Looks at the column once; raises ``UsageError`` where the rule is not for it."""
+        ...
