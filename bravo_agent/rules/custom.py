@@ -33,7 +33,9 @@ class Custom:
         values = context.values
 
         def apply(array: pa.Array) -> pa.Array:
-            return pa.array([_one(function, value, where) for value in values(column.type, array)], pa.binary())
+            return pa.array(
+                [_one(function, value, where) for value in values(column.type, array)], pa.binary()
+            )
 
         return CompiledRule(_BSON, apply)
 

@@ -1,0 +1,84 @@
+"""What every command shares: ``--json``, ``-C DIR``, errors with their exit code, progress on stderr."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bravo_agent.cli._progress import Progress
+from bravo_agent.errors import BravoError
+from bravo_agent.workspace import Workspace, open_workspace
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Session:
+    """One call of one command."""
+
+    project: Path
+    json: bool
+    progress: Progress
+
+    def workspace(self) -> Workspace:
+        """The project's workspace; raises ``UsageError`` when it has no valid bravo.toml."""
+        return open_workspace(self.project)
+
+    def result(self, document: Any, text: str | None = None) -> None:
+        """The result on stdout: ``document`` as JSON with --json, else ``text``."""
+        self.progress.stop()
+        if self.json:
+            click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
+        elif text is not None:
+            click.echo(text)
+
+
+def common(function: Callable[..., int | None]) -> Callable[..., None]:
+    """Adds the shared options; the function takes the ``Session`` first and returns its exit code."""
+
+    @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, progress on stderr.")
+    @click.option(
+        "-C", "--project", type=click.Path(path_type=Path), default=Path(), help="The project's folder."
+    )
+    @functools.wraps(function)
+    def wrapped(*, as_json: bool, project: Path, **options: Any) -> None:
+        session = Session(project.resolve(), as_json, Progress())
+        sys.exit(_guarded(session, lambda: function(session, **options)))
+
+    return wrapped
+
+
+def _guarded(session: Session, call: Callable[[], int | None]) -> int:
+    try:
+        return call() or 0
+    except BravoError as error:
+        session.progress.stop()
+        _show_error(session, error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        session.progress.stop()
+        click.echo("interrupted: what is done is kept; the same command goes on from there", err=True)
+        return INTERRUPTED
+    finally:
+        session.progress.stop()
+
+
+def _show_error(session: Session, error: BravoError) -> None:
+    if session.json:
+        found = {
+            "code": error.code,
+            "message": error.message,
+            "hint": error.hint,
+            "where": error.where,
+            "retryable": error.retryable,
+        }
+        document = {"status": "error", "exitCode": error.exit_code, "error": found}
+        click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
+    click.echo(f"error {error}", err=True)
