@@ -11,8 +11,10 @@ import pyarrow as pa
 
 from bravo_agent.config import TypesSection
 from bravo_agent.events import Emit
-from bravo_agent.model.catalog import Catalog, Column, ColumnType
+from bravo_agent.model.catalog import Catalog, Column, ColumnType, Table
+from bravo_agent.model.check import Finding, LedgerEntry, Stage
 from bravo_agent.model.entities import Shape
+from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.model.snapshot import Snapshot
 
 
@@ -114,4 +116,76 @@ class RuleKind(Protocol):
 
     def compile(self, column: Column, params: str, context: RuleContext) -> CompiledRule:
         """Looks at the column once; raises ``UsageError`` where the rule is not for it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """Order-independent sum over a column's values: ``count`` values, ``sum`` modulo 2**64."""
+
+    count: int
+    sum: int
+
+
+class CheckContext(Protocol):
+    """One collection that was loaded, held beside the table it came from. Everything is read when asked."""
+
+    @property
+    def mapping(self) -> EntityMapping:
+        """What was loaded, and how."""
+        ...
+
+    @property
+    def table(self) -> Table:
+        """The table's structure in the snapshot."""
+        ...
+
+    def manifest_rows(self) -> int:
+        """count(*) in the snapshot, as its manifest says."""
+        ...
+
+    def stored_rows(self) -> int:
+        """Rows that are really in the snapshot's files."""
+        ...
+
+    def nulls(self, column: str) -> int:
+        """NULLs of a column in the snapshot's files."""
+        ...
+
+    def ledger(self) -> tuple[LedgerEntry, ...]:
+        """Rows that could not become documents."""
+        ...
+
+    def documents(self) -> int:
+        """Documents in the collection that came from production."""
+        ...
+
+    def source_checksums(self) -> Mapping[str, Checksum]:
+        """By document key, over what the snapshot's rows became."""
+        ...
+
+    def target_checksums(self) -> Mapping[str, Checksum]:
+        """By document key, over what MongoDB gives back."""
+        ...
+
+    def violations(self) -> tuple[int, int]:
+        """Documents looked at, and those that the collection's validator refuses."""
+        ...
+
+    def samples(self) -> tuple[int, tuple[tuple[str, int], ...]]:
+        """Rows compared value by value by the slow exact way, and (document key, rows that differ)."""
+        ...
+
+    def indexes(self) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+        """Indexes wanted and indexes there, as tuples of document keys."""
+        ...
+
+
+class CheckKind(Protocol):
+    """One validation: a file of checks/."""
+
+    stage: Stage
+
+    def check(self, context: CheckContext) -> tuple[int, tuple[Finding, ...]]:
+        """How much was examined, and what does not hold."""
         ...

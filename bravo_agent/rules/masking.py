@@ -32,7 +32,7 @@ class Masking:
     """Deterministic under one key; another key gives unrelated values."""
 
     def compile(self, column: Column, params: str, context: RuleContext) -> CompiledRule:
-        """The mask for the column's type; raises ``UsageError`` ``mask-key-missing``, ``mask-not-possible``."""
+        """The mask for the column's type; raises ``mask-key-missing``, ``mask-not-possible``."""
         where = f"{context.table}.{column.name}"
         key = context.mask_key
         if not key:
