@@ -1,0 +1,1 @@
+"""Advertising backend: campaigns, ad groups, ads and their daily metrics."""
