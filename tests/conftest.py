@@ -1,0 +1,105 @@
+"""Embedded servers for the tests: one set for a whole run, shared by the workers of pytest-xdist."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from pymongo import MongoClient
+
+from bravo_agent.stores.servers import S3Access, ServerSet, start_servers, stop_servers
+
+FOLDER = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name a short folder for this run; a worker of pytest-xdist is told that of its controller."""
+    told = getattr(config, "workerinput", {}).get("bravo_folder")
+    config.stash[FOLDER] = Path(told or tempfile.mkdtemp(prefix="bravo-", dir="/tmp"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist the folder."""
+    node.workerinput["bravo_folder"] = str(node.config.stash[FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the servers and remove the folder, after the last worker has ended."""
+    folder = config.stash.get(FOLDER, None)
+    if folder is None or hasattr(config, "workerinput"):
+        return
+    for part in ("main", "s3"):
+        stop_servers(folder / part)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers(pytestconfig: pytest.Config) -> Iterator[ServerSet]:
+    """PostgreSQL and MongoDB, started at the first use."""
+    with start_servers(pytestconfig.stash[FOLDER] / "main") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def s3_server(pytestconfig: pytest.Config) -> Iterator[S3Access]:
+    """S3 without a bucket, started at the first use."""
+    folder = pytestconfig.stash[FOLDER] / "s3"
+    with start_servers(folder, postgres=False, mongodb=False, s3=True) as started:
+        assert started.s3 is not None
+        yield started.s3
+
+
+@pytest.fixture
+def pg_database(servers: ServerSet) -> Iterator[str]:
+    """The URI of an empty PostgreSQL database of the test's own, dropped after it with its slots."""
+    assert servers.postgres_uri is not None
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(servers.postgres_uri, autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    start, _, _ = servers.postgres_uri.rpartition("/")
+    yield f"{start}/{name}"
+    with psycopg.connect(servers.postgres_uri, autocommit=True) as admin:
+        admin.execute(
+            "select pg_terminate_backend(active_pid, 5000) from pg_replication_slots"
+            " where database = %s and active",
+            [name],
+        )
+        admin.execute(
+            "select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = %s", [name]
+        )
+        admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def mongo_database_name(servers: ServerSet) -> Iterator[str]:
+    """The name of an empty MongoDB database of the test's own, dropped after it."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    yield name
+    with MongoClient[dict[str, Any]](servers.mongodb_uri) as client:
+        client.drop_database(name)
+
+
+@pytest.fixture
+def mongo_uri(servers: ServerSet, mongo_database_name: str) -> str:
+    """The URI of the replica set, with the test's own database as the default one."""
+    assert servers.mongodb_uri is not None
+    return servers.mongodb_uri.replace("/?", f"/{mongo_database_name}?", 1)
+
+
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """A folder for servers that a test starts itself; they are stopped and it is removed after the test."""
+    folder = Path(tempfile.mkdtemp(prefix=f"bravo-{os.getpid()}-", dir="/tmp"))
+    yield folder
+    for state in folder.rglob("state.json"):
+        stop_servers(state.parent)
+    shutil.rmtree(folder, ignore_errors=True)
