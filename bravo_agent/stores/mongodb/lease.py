@@ -1,0 +1,123 @@
+"""One writer at a time: a lease in ``_bravo_meta`` that its owner renews and a dead owner loses.
+
+Times are the server's (``$$NOW``), so that clocks of machines do not matter. An owner that died on this
+machine is known by its process id and start time, and loses the lease at once; one that died elsewhere loses
+it when the lease runs out.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import uuid
+from typing import Any
+
+import psutil
+from pymongo import ReturnDocument
+from pymongo.collection import Collection
+from pymongo.errors import PyMongoError
+
+from bravo_agent.errors import FailedError
+
+SECONDS = 30
+_BEAT = 5.0
+
+
+class Lease:
+    """The right to change a target; taken on the first need, renewed by a thread, given back at the end."""
+
+    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
+        self._collection = collection
+        self._token = uuid.uuid4().hex
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._lost = False
+
+    def require(self) -> None:
+        """Hold the lease from now on; raises ``target-busy`` or ``target-lease-lost``."""
+        if self._lost:
+            raise FailedError(
+                "target-lease-lost",
+                "another run took the target over while this one stood still",
+                hint="Start again; what the other run did is kept.",
+                retryable=True,
+            )
+        if self._thread is None:
+            self._take()
+            self._stop.clear()
+            self._thread = threading.Thread(target=self._beat, name="bravo-lease", daemon=True)
+            self._thread.start()
+
+    def release(self) -> None:
+        """Give the lease back, if it is held."""
+        if self._thread is None:
+            return
+        self._stop.set()
+        self._thread.join()
+        self._thread = None
+        try:
+            self._collection.delete_one({"_id": "lock", "token": self._token})
+        except PyMongoError:
+            return  # it runs out by itself
+
+    def _take(self) -> None:
+        holder = self._claim(_EXPIRED)
+        if holder["token"] != self._token and _is_dead(holder):
+            holder = self._claim({"$eq": ["$token", holder["token"]]})
+        if holder["token"] != self._token:
+            raise FailedError(
+                "target-busy",
+                f"another run is writing to this target ({holder['owner']})",
+                hint=f"Wait until it is done; one that died on another machine is forgotten in {SECONDS} s.",
+                retryable=True,
+            )
+
+    def _claim(self, condition: dict[str, Any]) -> dict[str, Any]:
+        """The lock as it is afterwards: ours where ``condition`` held."""
+        me = {
+            "_id": "lock",
+            "token": self._token,
+            "owner": f"{os.getpid()}@{socket.gethostname()}",
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "process_started": psutil.Process().create_time(),
+        }
+        mine = {"$mergeObjects": [{"$literal": me}, {"expires": _LATER}]}
+        found: dict[str, Any] | None = self._collection.find_one_and_update(
+            {"_id": "lock"},
+            [{"$replaceWith": {"$cond": [condition, mine, "$$ROOT"]}}],
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        assert found is not None  # an upsert
+        return found
+
+    def renew(self) -> bool:
+        """Whether the lease is still ours; renewed if so."""
+        mine = self._collection.update_one({"_id": "lock", "token": self._token}, [_EXTEND])
+        self._lost = mine.matched_count == 0
+        return not self._lost
+
+    def _beat(self) -> None:
+        while not self._stop.wait(_BEAT):
+            try:
+                if not self.renew():
+                    return
+            except PyMongoError:
+                continue  # the next beat may get through; the lease outlasts several
+
+
+_LATER: dict[str, Any] = {"$add": ["$$NOW", SECONDS * 1000]}
+_EXTEND: dict[str, Any] = {"$set": {"expires": _LATER}}
+_EXPIRED: dict[str, Any] = {"$lt": ["$expires", "$$NOW"]}  # true of a lock that is not there, too
+
+
+def _is_dead(holder: dict[str, Any]) -> bool:
+    if holder.get("host") != socket.gethostname():
+        return False
+    try:
+        started = psutil.Process(int(holder["pid"])).create_time()
+        return abs(started - float(holder["process_started"])) > 1.0
+    except psutil.NoSuchProcess:
+        return True
