@@ -121,10 +121,13 @@ class RuleKind(Protocol):
 
 @dataclass(frozen=True)
 class Checksum:
-    """Order-independent sum over a column's values: ``count`` values, ``sum`` modulo 2**64."""
+    """Order-independent: rows counted, and their hashes summed modulo 2**64; ``+`` joins those of two chunks."""
 
-    count: int
-    sum: int
+    count: int = 0
+    sum: int = 0
+
+    def __add__(self, other: Checksum) -> Checksum:
+        return Checksum(self.count + other.count, (self.sum + other.sum) % 2**64)
 
 
 class CheckContext(Protocol):

@@ -12,6 +12,7 @@ from typing import IO, assert_never
 
 import rich.progress
 from rich.console import Console
+from rich.text import Text
 
 from bravo_agent import events, wire
 
@@ -95,7 +96,7 @@ class Progress:
             case events.RowsDone():
                 self._print_rows(event)
             case events.TableFinished():
-                rows, started, _ = self._rows.pop(event.table, (0, time.monotonic(), 0.0))
+                _, started, _ = self._rows.pop(event.table, (0, time.monotonic(), 0.0))
                 seconds = time.monotonic() - started
                 rate = f" ({event.rows / seconds:,.0f} rows/s)" if seconds > 0.05 and event.rows else ""
                 self._line(f"{event.stage}: {event.table}: {event.rows:,} rows{rate}")
@@ -143,6 +144,6 @@ def _bars(console: Console) -> rich.progress.Progress:
 class _Rate(rich.progress.ProgressColumn):
     """Rows per second; nothing before the first rows."""
 
-    def render(self, task: rich.progress.Task) -> rich.progress.Text:
+    def render(self, task: rich.progress.Task) -> Text:
         speed = task.finished_speed or task.speed
-        return rich.progress.Text(f"{speed:,.0f} rows/s" if speed else "")
+        return Text(f"{speed:,.0f} rows/s" if speed else "")

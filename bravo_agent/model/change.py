@@ -10,6 +10,7 @@ from bravo_agent.model.catalog import Column, Table
 Severity = Literal["breaking", "warning", "info"]
 Verdict = Literal["auto-approve", "review", "block"]
 Application = Literal["in-place", "rebuild", "parallel-version"]
+TakesHold = Literal["models", "at-once", "standing"]
 State = Literal["open", "decided", "settled", "ahead-of-source"]
 Role = Literal[
     "model",
@@ -49,8 +50,8 @@ class Removed:
 class Altered:
     """``aspect`` of a column or table went from ``before`` to ``after`` (texts in canonical form).
 
-    ``old`` and ``new`` are the column's two states where a column is meant (their names differ only when
-    ``aspect`` is ``name``, known by identity).
+    ``table`` is the key at the baseline. ``old`` and ``new`` are the column's two whole states where a column is
+    meant; their names differ when it was renamed, which only identity can tell.
     """
 
     table: str
@@ -65,6 +66,7 @@ class Altered:
         "foreign-keys",
         "indexes",
         "checks",
+        "partitioned",
     ]
     before: str | None
     after: str | None
@@ -101,12 +103,19 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Option:
-    """One legal answer to a question, with its consequence in a sentence."""
+    """One legal answer to a question, with its consequence in a sentence.
+
+    ``safe``: what the deterministic decider takes where the verdict is auto-approve (one of a question at most).
+    ``takes_hold``: when the baseline may move over the change. ``models``: once the models show it; ``at-once``:
+    there is nothing to edit; ``standing``: never, the answer is replayed at every run.
+    """
 
     name: str
     label: str
     consequence: str
     params: tuple[str, ...] = ()
+    safe: bool = False
+    takes_hold: TakesHold = "models"
 
 
 @dataclass(frozen=True)
@@ -151,8 +160,15 @@ class Change:
     uses: tuple[Use, ...] = ()
     decided_by: str | None = None
     option: str | None = None
+    params: tuple[tuple[str, str], ...] = ()
     reason: str = ""
     """Which line decided: a policy line, a recorded decision, or the default table."""
+
+    @property
+    def answer(self) -> Option | None:
+        """The option that was taken, or None while nobody decided."""
+        options = self.question.options if self.question else ()
+        return next((option for option in options if option.name == self.option), None)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,57 @@
+"""Changes as text: one block each, the way a developer reads a review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bravo_agent.model.change import Change
+
+_USES_SHOWN = 5
+_SIGNS = {"block": "blocked", "review": "needs review", "auto-approve": "auto-approved"}
+
+
+def changes_text(changes: Iterable[Change]) -> str:
+    """Open and decided changes in full, the rest in a line each; a sentence when there is nothing."""
+    lines = [line for change in changes for line in _lines(change)]
+    return "\n".join(lines) if lines else "nothing changed"
+
+
+def _lines(change: Change) -> list[str]:
+    place = f"{change.table}.{change.field}" if change.field else change.table
+    if change.state in ("settled", "ahead-of-source"):
+        return [f"{change.state}: {change.kind} {place}"]
+    state = (
+        _SIGNS[change.verdict] if change.state == "open" or change.decided_by is None else _decided(change)
+    )
+    lines = [f"{change.severity}: {change.kind} {place}: {state}  [{change.id[:12]}]"]
+    lines += [f"    {text}" for text in _details(change)]
+    if change.state == "open" and change.question:
+        lines.append(f"    {change.question.text}")
+        for number, option in enumerate(change.question.options, 1):
+            params = "".join(f" --param {name}=..." for name in option.params)
+            lines.append(f"      {number}. {option.label}: {option.consequence}")
+            lines.append(f"         bravo-agent decide {change.id[:12]} {option.name}{params}")
+    return lines
+
+
+def _decided(change: Change) -> str:
+    verb = "auto-approved" if change.verdict == "auto-approve" else "decided"
+    return f"{verb} as {change.option} by {change.decided_by}"
+
+
+def _details(change: Change) -> list[str]:
+    details, lines = change.details, []
+    if details.expected_type != details.current_type:
+        lines.append(f"{details.expected_type or 'not there'} -> {details.current_type or 'not there'}")
+    elif details.before != details.after and (details.before or details.after):
+        lines.append(f"{details.before or 'nothing'} -> {details.after or 'nothing'}")
+    if details.note:
+        lines.append(details.note)
+    if change.reason:
+        lines.append(f"why: {change.reason}")
+    lines += [
+        f"used: {use.file}:{use.line} ({use.role}, known by {use.how})" for use in change.uses[:_USES_SHOWN]
+    ]
+    if len(change.uses) > _USES_SHOWN:
+        lines.append(f"used: {len(change.uses) - _USES_SHOWN} more places in schema-change-report.json")
+    return lines

@@ -1,0 +1,13 @@
+"""Plain tables: columns under heads, no lines, the same with and without a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The rows under their heads, each column as wide as its widest cell."""
+    lines = [heads, *rows]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(heads))]
+    text = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(line.rstrip() for line in text)

@@ -1,0 +1,35 @@
+"""``bravo-agent cascade``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bravo_agent import wire
+from bravo_agent.cli._session import Session, common
+from bravo_agent.usecases.cascade import make_cascade
+from bravo_agent.usecases.detect import detect, source_catalog
+from bravo_agent.workspace import write_text
+
+
+@click.command("cascade")
+@click.option("--source", default="direct", show_default=True, help="direct, s3, or a snapshot's folder.")
+@click.option("--patch", type=click.Path(path_type=Path, dir_okay=False), help="Write the diff to this file.")
+@click.option("--check", is_flag=True, help="Exit with 1 when code and decisions disagree; write nothing.")
+@common
+def command(session: Session, source: str, patch: Path | None, check: bool) -> int:
+    """The code part alone: prints or writes the diff that decided changes lead to."""
+    workspace = session.workspace()
+    cascade = make_cascade(workspace, detect(workspace, source_catalog(workspace, source)))
+    if patch is not None and not check:
+        write_text(patch, cascade.diff)
+    files = [edit.file for edit in cascade.patch.edits]
+    document = {
+        "files": files,
+        "diff": cascade.diff,
+        "manual": [wire.plain(one) for one in cascade.patch.manual],
+    }
+    manual = "".join(f"by hand: {one.file}:{one.line}: {one.why}\n" for one in cascade.patch.manual)
+    session.result(document, (cascade.diff or "nothing to change\n") + manual)
+    return 1 if check and files else 0

@@ -1,0 +1,115 @@
+"""One chunk's whole way: read, transform, encode, write. The unit of work, of retry and of the ledger.
+
+Doing a chunk again gives the same documents under the same ``_id``s, so a killed load goes on with the chunks
+that the ledger does not name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from bravo_agent.config import TypesSection
+from bravo_agent.model.catalog import Table
+from bravo_agent.model.check import LedgerEntry
+from bravo_agent.model.mapping import EntityMapping
+from bravo_agent.ports import Checksum
+from bravo_agent.transfer.documents import add_checksums, checksums, columns_of
+from bravo_agent.transfer.encode import EncodedBatch, compile_encoder
+from bravo_agent.transfer.transform import Surroundings, compile_transform
+
+# Documents are put together and sent in slices of about this many bytes of Arrow: it bounds the memory of a
+# worker, whatever a chunk holds.
+SLICE_BYTES = 4 * 2**20
+SLICE_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class ChunkResult:
+    """What became of chunk ``index``: ``written`` bytes of BSON, checksums by document key."""
+
+    index: int
+    rows: int
+    documents: int
+    written: int
+    rejected: tuple[LedgerEntry, ...]
+    checksums: dict[str, Checksum] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Documents of a slice, and the entries of the rows that could not become one."""
+
+    documents: pa.Array
+    rows: int
+    rejected: tuple[LedgerEntry, ...]
+
+
+class TableEncoder:
+    """The compiled way of one table; threads may share it."""
+
+    def __init__(self, mapping: EntityMapping, table: Table, around: Surroundings) -> None:
+        self.transform = compile_transform(mapping, table, around)
+        self._table = mapping.table
+        self._targets = {found.column: found.target for found in mapping.columns}
+        self.switches: TypesSection = around.switches
+        self._encode = compile_encoder(self.transform.key, self.transform.fields, around.switches)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns to read from the snapshot."""
+        return self.transform.columns
+
+    def encode(self, batch: pa.RecordBatch, chunk: int) -> Iterator[Encoded]:
+        """The chunk's documents, slice by slice."""
+        fields = self.transform.apply(batch, chunk)
+        step = slice_rows(fields)
+        for start in range(0, fields.num_rows, step):
+            part = fields.slice(start, step)
+            encoded = self._encode(part)
+            yield Encoded(encoded.documents, part.num_rows, self._entries(encoded, chunk, start))
+
+    def _entries(self, encoded: EncodedBatch, chunk: int, start: int) -> tuple[LedgerEntry, ...]:
+        return tuple(
+            LedgerEntry(
+                self._table,
+                chunk,
+                start + one.row,
+                one.column or "",
+                one.reason,
+                self._place(chunk, start + one.row),
+            )
+            for one in encoded.rejected
+        )
+
+    def _place(self, chunk: int, row: int) -> str:
+        # Names the row without saying its key: the same row of the same snapshot has the same name.
+        return hashlib.sha256(f"{self._table}/{chunk}/{row}".encode()).hexdigest()[:16]
+
+
+def slice_rows(batch: pa.RecordBatch) -> int:
+    """How many rows of ``batch`` are worked on at once."""
+    if batch.num_rows == 0:
+        return 1
+    per_row = max(1, batch.nbytes // batch.num_rows)
+    return int(max(1, min(SLICE_ROWS, SLICE_BYTES // per_row)))
+
+
+def load_chunk(
+    encoder: TableEncoder, chunk: int, batch: pa.RecordBatch, write: Callable[[pa.Array], object]
+) -> ChunkResult:
+    """Writes one chunk; the caller notes it in the ledger afterwards."""
+    documents = written = 0
+    rejected: list[LedgerEntry] = []
+    sums: dict[str, Checksum] = {}
+    for part in encoder.encode(batch, chunk):
+        if len(part.documents):
+            write(part.documents)
+            documents += len(part.documents)
+            written += part.documents.nbytes
+            add_checksums(sums, checksums(columns_of(part.documents)))
+        rejected.extend(part.rejected)
+    return ChunkResult(chunk, batch.num_rows, documents, written, tuple(rejected), sums)

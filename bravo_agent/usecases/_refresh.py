@@ -1,0 +1,157 @@
+"""The two ways to bring a snapshot's rows in: everything anew and aside, or what changed, in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bravo_agent.errors import UsageError
+from bravo_agent.events import Emit, TableFinished, TableStarted
+from bravo_agent.model.catalog import Table
+from bravo_agent.model.check import CheckResult
+from bravo_agent.model.entities import ModelSet
+from bravo_agent.model.mapping import EntityMapping
+from bravo_agent.model.version import Version
+from bravo_agent.stores.mongodb import MongoTarget
+from bravo_agent.stores.snapshot import ChunkRef, SnapshotReader
+from bravo_agent.transfer.delta import Side, deletions, upserts
+from bravo_agent.transfer.load import TableEncoder
+from bravo_agent.usecases._checking import wanted_indexes
+from bravo_agent.usecases._incremental import check_delta, ids, owned
+from bravo_agent.usecases._stage import stage
+from bravo_agent.usecases.load import Loaded, build_tables, surroundings
+from bravo_agent.usecases.validate import check_collections, validator_of
+from bravo_agent.workspace import Workspace
+
+Optional = Sequence[tuple[str, str]]
+Result = tuple[dict[str, Loaded], tuple[CheckResult, ...]]
+
+
+def refresh_full(
+    workspace: Workspace,
+    reader: SnapshotReader,
+    mappings: Sequence[EntityMapping],
+    models: ModelSet,
+    optional: Optional,
+    target: MongoTarget,
+    version: Version,
+    emit: Emit,
+) -> Result:
+    """Builds every collection aside and checks it there; nothing that readers see is touched."""
+    validators = {
+        one.collection: validator_of(workspace, one, reader, models, _optional(one, optional))
+        for one in mappings
+    }
+    with stage("load", emit, sum(_rows(reader, one) for one in mappings)) as found:
+        loaded = build_tables(workspace, reader, mappings, target, version.id, validators, emit)
+        found.rows = sum(one.rows for one in loaded.values())
+    with stage("index", emit):
+        for one in mappings:
+            target.create_indexes(version.id, one.collection, wanted_indexes(one, _table(reader, one)))
+    checks = check_collections(workspace, reader, mappings, loaded, validators, target, version.id, emit)
+    return loaded, checks
+
+
+def refresh_incremental(
+    workspace: Workspace,
+    reader: SnapshotReader,
+    mappings: Sequence[EntityMapping],
+    models: ModelSet,
+    optional: Optional,
+    target: MongoTarget,
+    version: Version,
+    emit: Emit,
+) -> Result:
+    """Merges what changed since the current version's snapshot; fields and documents of others stay."""
+    current = target.current()
+    before = _former(workspace, current)
+    same_way = current is not None and current.transform_hash == version.transform_hash
+    loaded: dict[str, Loaded] = {}
+    checks: list[CheckResult] = []
+    with stage("load", emit) as found:
+        for one in mappings:
+            emit(TableStarted("load", one.table, None))
+            old, new = _sides(workspace, before, reader, one, same_way=same_way)
+            touched = target.apply_delta(
+                version.id,
+                one.collection,
+                upserts=upserts(old, new),
+                deletes=ids(deletions(old, new)),
+                owned_fields=owned(one),
+                emit=emit,
+            )
+            rejected = list(new.rejected.values())
+            loaded[one.table] = Loaded(_rows(reader, one), touched, rejected=rejected)
+            found.rows += touched
+            checks.append(check_delta(one, old, new, target))
+            emit(TableFinished("load", one.table, touched))
+    return loaded, tuple(checks)
+
+
+def _former(workspace: Workspace, current: Version | None) -> SnapshotReader:
+    local = workspace.snapshots()
+    if current is None:
+        raise UsageError(
+            "no-current-version",
+            "an incremental refresh needs a version to start from",
+            hint="Run a full refresh first: bravo-agent run --refresh full",
+        )
+    if current.snapshot not in local.ids():
+        raise UsageError(
+            "former-snapshot-missing",
+            f"what changed since version {current.id} cannot be told: its snapshot {current.snapshot} is not here",
+            hint=f"Fetch it with `bravo-agent snapshot download --id {current.snapshot}`, or run a full refresh.",
+        )
+    return SnapshotReader(local.path / current.snapshot)
+
+
+def _sides(
+    workspace: Workspace,
+    before: SnapshotReader,
+    after: SnapshotReader,
+    mapping: EntityMapping,
+    *,
+    same_way: bool,
+) -> tuple[Side, Side]:
+    new = _side(workspace, after, mapping, _table(after, mapping))
+    old_table = before.snapshot.catalog.table(mapping.table)
+    if old_table is None:
+        return Side((), lambda chunk: _no_chunk(chunk), new.encoder), new
+    # Under another mapping every document changes: of the former snapshot only the keys are of use.
+    former = mapping if same_way else _keys_only(mapping)
+    return _side(workspace, before, former, old_table), new
+
+
+def _no_chunk(chunk: int) -> Any:
+    raise AssertionError(chunk)
+
+
+def _keys_only(mapping: EntityMapping) -> EntityMapping:
+    return replace(mapping, columns=tuple(one for one in mapping.columns if one.column in mapping.key))
+
+
+def _side(workspace: Workspace, reader: SnapshotReader, mapping: EntityMapping, table: Table) -> Side:
+    encoder = TableEncoder(mapping, table, surroundings(workspace))
+    chunks: Mapping[int, ChunkRef] = {chunk.index: chunk for chunk in reader.chunks(mapping.table)}
+    return Side(
+        tuple((chunk.index, chunk.rows) for chunk in chunks.values()),
+        lambda index: reader.read(chunks[index], encoder.columns),
+        encoder,
+    )
+
+
+def _table(reader: SnapshotReader, mapping: EntityMapping) -> Table:
+    table = reader.snapshot.catalog.table(mapping.table)
+    if table is None:
+        raise AssertionError(mapping.table)
+    return table
+
+
+def _rows(reader: SnapshotReader, mapping: EntityMapping) -> int:
+    data = reader.snapshot.data(mapping.table)
+    return data.rows if data else 0
+
+
+def _optional(mapping: EntityMapping, optional: Optional) -> frozenset[str]:
+    return frozenset(key for table, key in optional if table == mapping.table)

@@ -1,0 +1,60 @@
+"""The versions of a database, and the way back to one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bravo_agent.errors import UsageError
+from bravo_agent.events import Emit, ignore
+from bravo_agent.model.version import Version
+from bravo_agent.usecases._stage import stage
+from bravo_agent.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """From which version to which."""
+
+    database: str
+    before: str
+    after: str
+    seconds: float
+
+
+def list_versions(workspace: Workspace, *, database: str | None = None) -> tuple[Version, ...]:
+    """Newest first; those that were begun and not finished are among them."""
+    with workspace.target(database) as target:
+        return target.versions()
+
+
+def rollback(
+    workspace: Workspace, *, version: str, database: str | None = None, emit: Emit = ignore
+) -> Rollback:
+    """Makes a kept version current again; raises ``version-unknown``, ``version-dropped``."""
+    name = database or workspace.config.target.database
+    with workspace.target(database) as target:
+        target.recover(emit)
+        current = target.current()
+        if current is None:
+            raise UsageError(
+                "version-unknown",
+                f"{name} has no published version",
+                hint="`bravo-agent versions` lists what there is; `bravo-agent run` publishes one.",
+            )
+        with stage("rollback", emit) as found:
+            target.rollback(version, emit)
+        now = workspace.now().isoformat(timespec="seconds")
+        target.record_run(
+            {
+                "run": f"{name}/{version} {now}",
+                "what": "rollback",
+                "who": workspace.user,
+                "started_at": now,
+                "finished_at": now,
+                "database": name,
+                "from": current.id,
+                "to": version,
+                "outcome": "done",
+            }
+        )
+        return Rollback(name, current.id, version, found.seconds)
