@@ -1,0 +1,95 @@
+"""NOT NULL went away: nulls may come where the model takes none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bravo_agent.changes._context import Context
+from bravo_agent.changes._kind import Example, change
+from bravo_agent.changes._samples import column, field, optional, table
+from bravo_agent.changes._subjects import AlteredColumn, altered
+from bravo_agent.model.change import Change, Details, Fact, Option, Question
+from bravo_agent.model.entities import Shape
+
+_OPTIONS = (
+    Option(
+        "make-optional",
+        "Make the field optional",
+        "The model takes None; code that relies on a value is listed.",
+    ),
+    Option(
+        "default",
+        "Set default value",
+        "A NULL becomes this value in documents.",
+        ("value",),
+        takes_hold="standing",
+    ),
+    Option(
+        "custom",
+        "Custom transformation",
+        "A function of the project (module:function) makes the field's value.",
+        ("function",),
+        takes_hold="standing",
+    ),
+)
+_TAKES_NULL = ("any", "unknown")
+
+
+class NullabilityRelaxed:
+    """Claims NOT NULL -> NULL; settled where the model's field is Optional."""
+
+    name = "nullability_relaxed"
+    rank = 50
+    summary = "NOT NULL was dropped."
+    alters_values = True
+    examples = (
+        Example(
+            "the field is not Optional",
+            table(column("s", nullable=False)),
+            table(column("s")),
+            (field("s"),),
+            "breaking",
+            "review",
+            options=("make-optional", "default", "custom"),
+        ),
+        Example(
+            "the field is Optional",
+            table(column("s", nullable=False)),
+            table(column("s")),
+            (field("s", optional(Shape("str"))),),
+            "info",
+            "auto-approve",
+            "settled",
+        ),
+    )
+
+    def claim(self, facts: Sequence[Fact], context: Context) -> Iterator[Change]:
+        """One change per column."""
+        for found in altered(facts, context, "nullable"):
+            if found.new.nullable:
+                yield _change(found)
+
+
+def _change(found: AlteredColumn) -> Change:
+    shape = found.field.shape if found.field else None
+    settled = shape is None or shape.optional or shape.kind in _TAKES_NULL
+    return change(
+        NullabilityRelaxed.name,
+        found.subject,
+        (found.fact,),
+        before="NOT NULL",
+        after="NULL",
+        severity="info" if settled else "breaking",
+        verdict="auto-approve" if settled else "review",
+        details=Details(found.new.type.sql, found.old.type.sql, False, before="NOT NULL", after="NULL"),
+        question=None
+        if settled
+        else Question(
+            f"{found.subject.table}.{found.subject.column} may be NULL now. What follows?", _OPTIONS
+        ),
+        settled=settled,
+        application="rebuild",
+    )
+
+
+KIND = NullabilityRelaxed()
