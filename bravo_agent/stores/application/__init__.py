@@ -1,0 +1,30 @@
+"""The application as an outside system: its models, its working tree, patches of its files."""
+
+from bravo_agent.stores.application._importing import ModelSchema
+from bravo_agent.stores.application.discovery import find_model_paths
+from bravo_agent.stores.application.patches import apply_patch, read_text, render_diff
+from bravo_agent.stores.application.reading import (
+    ModelReading,
+    NamedType,
+    models_fingerprint,
+    read_models,
+    read_schemas,
+)
+from bravo_agent.stores.application.working_tree import branch, dirty_files, head_commit, is_clean
+
+__all__ = [
+    "ModelReading",
+    "ModelSchema",
+    "NamedType",
+    "apply_patch",
+    "branch",
+    "dirty_files",
+    "find_model_paths",
+    "head_commit",
+    "is_clean",
+    "models_fingerprint",
+    "read_models",
+    "read_schemas",
+    "read_text",
+    "render_diff",
+]

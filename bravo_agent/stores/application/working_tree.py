@@ -1,0 +1,64 @@
+"""Facts of the project's git working tree, by the git command; None where there is no git."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+_TIMEOUT = 30
+
+
+def head_commit(project: Path) -> str | None:
+    """The full hash of the commit that is checked out; None before the first one, too."""
+    return _line(project, "rev-parse", "--verify", "--quiet", "HEAD")
+
+
+def branch(project: Path) -> str | None:
+    """The branch; None on a detached head."""
+    return _line(project, "symbolic-ref", "--short", "--quiet", "HEAD")
+
+
+def is_clean(project: Path, file: str) -> bool | None:
+    """Whether ``file`` is as committed: tracked and unmodified."""
+    dirty = dirty_files(project, [file])
+    return None if dirty is None else not dirty
+
+
+def dirty_files(project: Path, files: Sequence[str]) -> tuple[str, ...] | None:
+    """Those of ``files`` that hold what is in no commit: modified, staged, untracked or ignored ones."""
+    if not files:
+        return ()
+    prefix = _line(project, "rev-parse", "--show-prefix", empty=True)
+    out = _git(project, "status", "--porcelain", "-z", "--untracked-files=all", "--ignored", "--", *files)
+    if prefix is None or out is None:
+        return None
+    found = {entry[3:].removeprefix(prefix) for entry in out.split("\0") if len(entry) > 3}
+    # an ignored folder is listed as itself, not by its files
+    return tuple(
+        file for file in files if file in found or any(e.endswith("/") and file.startswith(e) for e in found)
+    )
+
+
+def _line(project: Path, *arguments: str, empty: bool = False) -> str | None:
+    out = _git(project, *arguments)
+    if out is None or (not out.strip() and not empty):
+        return None
+    return out.strip()
+
+
+def _git(project: Path, *arguments: str) -> str | None:
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(project), "--literal-pathspecs", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=environment,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None
