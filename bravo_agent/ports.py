@@ -21,6 +21,10 @@ from bravo_agent.model.snapshot import Snapshot
 class SnapshotStore(Protocol):
     """A place where snapshots are kept: a folder or a prefix of an S3 bucket."""
 
+    def create(self) -> None:
+        """Makes the place itself (the folder, the bucket), if it is not there."""
+        ...
+
     def ids(self) -> tuple[str, ...]:
         """Ids of the complete snapshots, oldest first (an upload without its manifest is not one)."""
         ...

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 import click
 
 from bravo_agent.cli._progress import Progress
-from bravo_agent.errors import BravoError
+from bravo_agent.errors import BravoError, FailedError
 from bravo_agent.workspace import Workspace, open_workspace
 
 INTERRUPTED = 130
@@ -62,12 +64,31 @@ def _guarded(session: Session, call: Callable[[], int | None]) -> int:
         session.progress.stop()
         _show_error(session, error)
         return error.exit_code
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except Exception as error:
+        if os.environ.get("BRAVO_DEBUG"):
+            raise
+        session.progress.stop()
+        _show_error(session, _unexpected(error))
+        return 1
     except KeyboardInterrupt:
         session.progress.stop()
         click.echo("interrupted: what is done is kept; the same command goes on from there", err=True)
         return INTERRUPTED
     finally:
         session.progress.stop()
+
+
+def _unexpected(error: Exception) -> BravoError:
+    """A fault of bravo-agent itself. Its message may hold row values, so only its type and place are told."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return FailedError(
+        "internal",
+        f"an unexpected {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}",
+        hint="Nothing half done is visible to readers. Run it again with BRAVO_DEBUG=1 for the whole trace, and "
+        "report it (the trace may hold values of rows: look before you send it).",
+    )
 
 
 def _show_error(session: Session, error: BravoError) -> None:

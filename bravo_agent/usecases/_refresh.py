@@ -37,6 +37,8 @@ def refresh_full(
     target: MongoTarget,
     version: Version,
     emit: Emit,
+    *,
+    resumed: bool = False,
 ) -> Result:
     """Builds every collection aside and checks it there; nothing that readers see is touched."""
     validators = {
@@ -44,7 +46,9 @@ def refresh_full(
         for one in mappings
     }
     with stage("load", emit, sum(_rows(reader, one) for one in mappings)) as found:
-        loaded = build_tables(workspace, reader, mappings, target, version.id, validators, emit)
+        loaded = build_tables(
+            workspace, reader, mappings, target, version.id, validators, emit, resumed=resumed
+        )
         found.rows = sum(one.rows for one in loaded.values())
     with stage("index", emit):
         for one in mappings:
@@ -62,6 +66,8 @@ def refresh_incremental(
     target: MongoTarget,
     version: Version,
     emit: Emit,
+    *,
+    resumed: bool = False,  # merging again changes nothing, so it makes no difference here
 ) -> Result:
     """Merges what changed since the current version's snapshot; fields and documents of others stay."""
     current = target.current()

@@ -118,3 +118,9 @@ def acquire(
 def newest_local(workspace: Workspace, snapshot: str = "latest") -> str:
     """The id of the local snapshot that is meant; raises ``snapshot-none``."""
     return resolve(workspace.snapshots(), snapshot)
+
+
+def make_shared_place(workspace: Workspace) -> None:
+    """Makes the bucket (or folder) that snapshots are shared in, where it is not there yet."""
+    store = workspace.shared_snapshots()
+    store.create()

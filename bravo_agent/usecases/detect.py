@@ -99,10 +99,9 @@ def detect(
     reading = workspace.models(overlay)
     config = workspace.config
     mapping = derive_mapping(baseline, reading.models, config)
-    recognition = recognise(
-        baseline, source, reading.models, mapping, config, _uses(workspace, reading.models, mapping)
-    )
-    changes = decide(recognition.changes, workspace.decisions(), config)
+    uses, decisions = _uses(workspace, reading.models, mapping), workspace.decisions()
+    recognition = recognise(baseline, source, reading.models, mapping, config, uses, decisions=decisions)
+    changes = decide(recognition.changes, decisions, config)
     found = Detection(baseline, source, reading, recognition, changes)
     if write_report:
         write_text(workspace.project / REPORT, report_text(found.report()))

@@ -56,8 +56,13 @@ def build_tables(
     version: str,
     validators: Mapping[str, Mapping[str, Any]],
     emit: Emit,
+    *,
+    resumed: bool = False,
 ) -> dict[str, Loaded]:
-    """Loads every mapping's table into ``version``'s build; by table. Chunks that the ledger names are kept."""
+    """Loads every mapping's table into ``version``'s build; by table. Chunks that the ledger names are kept.
+
+    ``resumed``: an earlier load of this version was broken off, so a chunk may be there in part.
+    """
     around = surroundings(workspace)
     done = target.chunks_done(version)
     loaded = {}
@@ -69,7 +74,7 @@ def build_tables(
                 raise AssertionError(mapping.table)
             kept = {chunk: line for (name, chunk), line in done.items() if name == mapping.table}
             target.prepare(version, mapping.collection, validator=validators[mapping.collection])
-            job = _TableJob(reader, mapping, table, around, target, version, resumed=bool(done))
+            job = _TableJob(reader, mapping, table, around, target, version, resumed=resumed)
             loaded[mapping.table] = _load_table(job, executor, workers, kept, emit)
     return loaded
 

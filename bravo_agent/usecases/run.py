@@ -11,12 +11,12 @@ from typing import Any, Literal
 from bravo_agent import wire
 from bravo_agent.errors import BravoError, FailedError
 from bravo_agent.events import Emit, Noted, StageFinished, ignore
-from bravo_agent.model.change import Change
 from bravo_agent.model.check import CheckResult
 from bravo_agent.model.mapping import Mapping as Mappings
 from bravo_agent.model.plan import Patch
 from bravo_agent.model.run import CodeReport, Metrics, RunReport, TableReport
 from bravo_agent.model.version import CollectionState, Refresh, Version
+from bravo_agent.planning.exit_code import exit_code
 from bravo_agent.planning.load_mapping import LoadMapping
 from bravo_agent.stores.application import branch, head_commit
 from bravo_agent.stores.mongodb import MongoTarget, database_name
@@ -171,7 +171,15 @@ def _load(
     refresh = refresh_incremental if state.refresh == "incremental" else refresh_full
     optional = mapping.optional_targets
     state.loaded, state.checks = refresh(
-        workspace, reader, mappings, found.models, optional, target, version, state.watch
+        workspace,
+        reader,
+        mappings,
+        found.models,
+        optional,
+        target,
+        version,
+        state.watch,
+        resumed=goes_on,
     )
     if failed_checks(state.checks, workspace.config.load.quarantine):
         target.abandon(version.id)
@@ -250,7 +258,7 @@ def _finish(
     masked, unclassified = privacy_of(state.workspace, mapping.mapping)
     tables = _tables(state, reader, mapping)
     code = CodeReport(applied.edited, applied.patch_file, applied.not_clean, cascade.patch.manual)
-    exit_code, outcome = _outcome(state, found, code)
+    ends_with, outcome = _outcome(state, found, code)
     rows = sum(one.rows for one in tables)
     load_seconds = state.seconds.get("load", 0.0)
     metrics = Metrics(
@@ -264,7 +272,7 @@ def _finish(
         rows_per_second=round(rows / load_seconds) if load_seconds else 0,
     )
     report = RunReport(
-        exit_code=exit_code,
+        exit_code=ends_with,
         outcome=outcome,
         database=state.database,
         refresh=state.refresh,
@@ -282,7 +290,7 @@ def _finish(
         run=metrics,
     )
     target.record_run(
-        {**_audit(state), "outcome": outcome, "metrics": wire.plain(metrics), "exit_code": exit_code}
+        {**_audit(state), "outcome": outcome, "metrics": wire.plain(metrics), "exit_code": ends_with}
     )
     return report
 
@@ -319,15 +327,9 @@ def _outcome(state: _Run, found: Detection, code: CodeReport) -> tuple[int, str]
         return BLOCKED, "blocked"
     if not state.published:
         return FAILED, "failed-checks"
-    undone = any(change.state == "decided" and _waits(change) for change in found.changes)
-    if found.exit_code == REVIEW or code.patch_file or undone:
+    if exit_code(found.changes, after_cascade=True) == REVIEW or code.patch_file:
         return REVIEW, "published-review"
     return 0, "published"
-
-
-def _waits(change: Change) -> bool:
-    """Decided, and the models do not show it yet."""
-    return change.answer is not None and change.answer.takes_hold == "models"
 
 
 def _carried(mapping: LoadMapping) -> tuple[str, ...]:

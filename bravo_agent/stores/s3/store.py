@@ -49,6 +49,12 @@ class S3Store:
         with translated(self._uri):
             self._s3 = client or _client(endpoint, region)
 
+    def create(self) -> None:
+        """Makes the bucket, if it is not there."""
+        with translated(self._uri):
+            if self._bucket not in {found["Name"] for found in self._s3.list_buckets()["Buckets"]}:
+                self._s3.create_bucket(Bucket=self._bucket)
+
     def ids(self) -> tuple[str, ...]:
         """Ids of the complete snapshots, oldest first; one request for each, and one for every 1,000."""
         return tuple(sorted(found for found in self._folders() if self._complete(found)))

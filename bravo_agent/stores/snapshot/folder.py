@@ -29,6 +29,10 @@ class FolderStore:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def create(self) -> None:
+        """Makes the folder, if it is not there."""
+        self.path.mkdir(parents=True, exist_ok=True)
+
     def ids(self) -> tuple[str, ...]:
         """Ids of the complete snapshots, oldest first."""
         return tuple(sorted(found.parent.name for found in self.path.glob(f"*/{MANIFEST}")))

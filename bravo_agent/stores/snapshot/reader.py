@@ -67,6 +67,22 @@ class SnapshotReader:
         """All chunks of ``table``, one after the other: the ``Batches`` of the ports."""
         return (self.read(chunk, columns) for chunk in self.chunks(table))
 
+    def null_count(self, table: str, column: str) -> int:
+        """NULLs of a column: from the files' statistics, or by reading it where they have none."""
+        return sum(self._nulls(chunk, column) for chunk in self.chunks(table))
+
+    def _nulls(self, chunk: ChunkRef, column: str) -> int:
+        with _damage(self.folder / chunk.file):
+            parquet = self._open(chunk.file)
+            names = parquet.schema_arrow.names
+            flat = parquet.metadata.num_columns == len(names)
+            if flat and column in names:
+                # Leaf columns stand in the order of the schema, as long as none of them is nested.
+                found = parquet.metadata.row_group(chunk.row_group).column(names.index(column)).statistics
+                if found is not None and found.has_null_count:
+                    return int(found.null_count)
+        return int(self.read(chunk, [column]).column(0).null_count)
+
     def schema(self, table: str) -> pa.Schema:
         """The columns of the table's files (those that were exported)."""
         data = self._data(table)
