@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bravo_agent.model.change import Change
+from bravo_agent.usecases.question import question_text
 
 _USES_SHOWN = 5
 _SIGNS = {"block": "blocked", "review": "needs review", "auto-approve": "auto-approved"}
@@ -26,11 +27,7 @@ def _lines(change: Change) -> list[str]:
     lines = [f"{change.severity}: {change.kind} {place}: {state}  [{change.id[:12]}]"]
     lines += [f"    {text}" for text in _details(change)]
     if change.state == "open" and change.question:
-        lines.append(f"    {change.question.text}")
-        for number, option in enumerate(change.question.options, 1):
-            params = "".join(f" --param {name}=..." for name in option.params)
-            lines.append(f"      {number}. {option.label}: {option.consequence}")
-            lines.append(f"         bravo-agent decide {change.id[:12]} {option.name}{params}")
+        lines += [f"    {text}" for text in question_text(change).splitlines()]
     return lines
 
 
