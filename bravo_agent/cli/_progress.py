@@ -119,7 +119,8 @@ class Progress:
         self._rows[event.table] = (rows, started, last)
 
     def _line(self, text: str) -> None:
-        sys.stderr.write(text + "\n")
+        # Table names come from a database: none may write to the terminal what is no text.
+        sys.stderr.write("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text) + "\n")
         sys.stderr.flush()
 
 

@@ -33,13 +33,21 @@ class Session:
         """The project's workspace; raises ``UsageError`` when it has no valid bravo.toml."""
         return open_workspace(self.project)
 
-    def result(self, document: Any, text: str | None = None) -> None:
-        """The result on stdout: ``document`` as JSON with --json, else ``text``."""
+    def result(self, document: Any, text: str | None = None, *, exact: bool = False) -> None:
+        """The result on stdout: ``document`` as JSON with --json, else ``text`` (``exact``: byte for byte)."""
         self.progress.stop()
         if self.json:
             click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
         elif text is not None:
-            click.echo(text)
+            click.echo(text if exact else printable(text))
+
+
+def printable(text: str) -> str:
+    """``text`` with everything escaped that could move a terminal's cursor or turn its writing round.
+
+    Names of tables, columns and labels come from a database, and anybody may have chosen them.
+    """
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
 def common(function: Callable[..., int | None]) -> Callable[..., None]:
@@ -102,4 +110,4 @@ def _show_error(session: Session, error: BravoError) -> None:
         }
         document = {"status": "error", "exitCode": error.exit_code, "error": found}
         click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
-    click.echo(f"error {error}", err=True)
+    click.echo(printable(f"error {error}"), err=True)

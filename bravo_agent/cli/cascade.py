@@ -31,5 +31,5 @@ def command(session: Session, source: str, patch: Path | None, check: bool) -> i
         "manual": [wire.plain(one) for one in cascade.patch.manual],
     }
     manual = "".join(f"by hand: {one.file}:{one.line}: {one.why}\n" for one in cascade.patch.manual)
-    session.result(document, (cascade.diff or "nothing to change\n") + manual)
+    session.result(document, (cascade.diff or "nothing to change\n") + manual, exact=True)
     return 1 if check and files else 0

@@ -46,10 +46,8 @@ def _question(change: Change) -> str:
 def _facts(change: Change) -> list[str]:
     details = change.details
     now, then = details.current_type, details.expected_type
-    if then and now and then != now:
-        facts = [f"{then} -> {now}"]
-    else:
-        facts = [now or then or change.kind]
+    changed = bool(then and now and then != now)
+    facts = [f"{then} -> {now}" if changed else now or then or change.kind]
     if details.required is not None:
         facts.append("required" if details.required else "optional")
     return facts

@@ -1,0 +1,84 @@
+"""JSON text -> BSON values without loss."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+from bson.decimal128 import Decimal128
+from bson.int64 import Int64
+
+from bravo_agent.types._keys import escape_key
+from bravo_agent.types._rejection import Rejection
+
+# MongoDB refuses documents of more than 100 levels; the document around the value needs some of them.
+MAX_DEPTH = 90
+TOO_LARGE, TOO_DEEP, SURROGATE = "json-number-too-large", "json-too-deep", "json-lone-surrogate"
+
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+# Digits that int() takes whatever sys.set_int_max_str_digits says; Decimal128 ends long before.
+_MAX_INTEGER = 400
+
+
+def read_json(text: str) -> Any:
+    """Integers are Int64 (Decimal128 beyond), fractions double where that is exact, else Decimal128."""
+    try:
+        value = _DECODER.decode(text)
+        if text.count("[") + text.count("{") > MAX_DEPTH:
+            _check_depth(value, 0)
+    except RecursionError:
+        raise Rejection(TOO_DEEP) from None
+    if _SURROGATE_ESCAPE.search(text):
+        _check_surrogates(value)
+    return value
+
+
+def _integer(text: str) -> Int64 | Decimal128:
+    number = int(text) if len(text) < _MAX_INTEGER else None
+    if number is not None and -(2**63) <= number < 2**63:
+        return Int64(number)
+    return _decimal(Decimal(text))
+
+
+def _fraction(text: str) -> float | Decimal128:
+    near, exact = float(text), Decimal(text)
+    return near if Decimal(repr(near)) == exact else _decimal(exact)
+
+
+def _decimal(value: Decimal) -> Decimal128:
+    """Exact or ``Rejection``; trailing zeros of an integer (1e400) count as exponent, not as digits."""
+    digits = value.as_tuple().digits
+    significant = len("".join(map(str, digits)).strip("0"))
+    if significant > 34 or not -6176 <= value.adjusted() <= 6144:
+        raise Rejection(TOO_LARGE)
+    try:
+        return Decimal128(value)
+    except (ArithmeticError, ValueError):
+        raise Rejection(TOO_LARGE) from None
+
+
+def _document(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The last of equal keys wins, as in jsonb."""
+    return {escape_key(key): value for key, value in pairs}
+
+
+def _check_depth(value: Any, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise Rejection(TOO_DEEP)
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        _check_depth(child, depth + 1)
+
+
+def _check_surrogates(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise Rejection(SURROGATE) from None
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_document, parse_int=_integer, parse_float=_fraction, strict=False
+)
