@@ -18,6 +18,7 @@ from bravo_agent.cli._changes import changes_text
 from bravo_agent.cli._session import Session, common
 from bravo_agent.cli._tables import table
 from bravo_agent.config import Config
+from bravo_agent.errors import UsageError
 from bravo_agent.events import Emit
 from bravo_agent.model.run import RunReport
 from bravo_agent.stores.servers import ServerSet, start_servers
@@ -69,10 +70,10 @@ class _Story:
 @click.option("--dir", "folder", type=click.Path(path_type=Path), help="Work here and keep it afterwards.")
 @common
 def command(session: Session, rows: int, folder: Path | None) -> int:
-    """Everything above on embedded PostgreSQL, MongoDB and S3 with the example application."""
+    """The whole story on embedded PostgreSQL, MongoDB and S3 with the example application."""
     started = time.monotonic()
-    with _folder(folder) as home, start_servers(home / "servers", s3=True) as servers:
-        story = _Story(session, home / "campaigns", _environment(servers))
+    with _folder(folder) as project, start_servers(project / ".bravo" / "servers", s3=True) as servers:
+        story = _Story(session, project, _environment(servers))
         _tell(story, servers, rows)
         story.say(f"\nIt took {time.monotonic() - started:.0f} s.")
         if folder:
@@ -85,12 +86,19 @@ def command(session: Session, rows: int, folder: Path | None) -> int:
 
 @contextmanager
 def _folder(kept: Path | None) -> Iterator[Path]:
-    if kept is not None:
-        kept.mkdir(parents=True, exist_ok=True)
-        yield kept.resolve()
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="bravo-demo-", ignore_cleanup_errors=True) as name:
+            yield Path(name)
         return
-    with tempfile.TemporaryDirectory(prefix="bravo-demo-", ignore_cleanup_errors=True) as name:
-        yield Path(name)
+    if kept.exists() and any(kept.iterdir()):
+        raise UsageError(
+            "demo-folder-used",
+            f"{kept} is not empty",
+            hint="The demo makes a project of its own: name a folder that does not exist yet.",
+            where=str(kept),
+        )
+    kept.mkdir(parents=True, exist_ok=True)
+    yield kept.resolve()
 
 
 def _environment(servers: ServerSet) -> dict[str, str]:

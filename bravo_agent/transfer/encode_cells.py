@@ -48,7 +48,9 @@ def write(rows: Rows, name: bytes | pa.Array, cells: Cells) -> None:
 def _tags(cells: Cells) -> bytes | NDArray[np.uint8]:
     if cells.present is None:
         return bytes([cells.tag]) if isinstance(cells.tag, int) else cells.tag
-    return np.where(cells.present, np.uint8(cells.tag) if isinstance(cells.tag, int) else cells.tag, np.uint8(NULL))
+    return np.where(
+        cells.present, np.uint8(cells.tag) if isinstance(cells.tag, int) else cells.tag, np.uint8(NULL)
+    )
 
 
 def lengths_of(array: pa.Array) -> NDArray[np.int64]:

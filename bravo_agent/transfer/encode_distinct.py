@@ -40,7 +40,9 @@ class DistinctReader:
             failed = np.isin(where, list(reasons)) & there
             rejected = {row: reasons[where[row]] for row in np.flatnonzero(failed).tolist()}
             there = there & ~failed
-        return Cells(tags[where], None if there.all() else there, body=values.take(indices), rejected=rejected)
+        return Cells(
+            tags[where], None if there.all() else there, body=values.take(indices), rejected=rejected
+        )
 
     def _element(self, text: str) -> bytes | Rejection:
         """A document whose only element has the empty name: length, type byte, NUL, value, NUL."""

@@ -113,7 +113,11 @@ def offsets_of(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def binary_array(
-    data: NDArray[np.uint8] | pa.Buffer, offsets: NDArray[np.int64], *, wide: bool = True, null: Bools | None = None
+    data: NDArray[np.uint8] | pa.Buffer,
+    offsets: NDArray[np.int64],
+    *,
+    wide: bool = True,
+    null: Bools | None = None,
 ) -> pa.Array:
     """A binary array over ``data`` (no copy); ``null`` marks its nulls."""
     buffer = data if isinstance(data, pa.Buffer) else pa.py_buffer(np.ascontiguousarray(data))

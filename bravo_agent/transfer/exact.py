@@ -146,7 +146,11 @@ def _array_converter(
 ) -> Callable[[Any], Value]:
     element = type_.element
     assert element is not None
-    convert = family(element).reader(element, switches) if element.form == "array" else _converter(element, switches)
+    convert = (
+        family(element).reader(element, switches)
+        if element.form == "array"
+        else _converter(element, switches)
+    )
 
     def whole(raw: Any) -> Value:
         if isinstance(raw, str):

@@ -64,12 +64,14 @@ def _document(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {escape_key(key): value for key, value in pairs}
 
 
-def _check_depth(value: Any, depth: int) -> None:
-    if depth > MAX_DEPTH:
+def _check_depth(value: Any, around: int) -> None:
+    """``around``: documents and arrays that the value is in."""
+    if not isinstance(value, dict | list):
+        return
+    if around >= MAX_DEPTH:
         raise Rejection(TOO_DEEP)
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for child in children:
-        _check_depth(child, depth + 1)
+    for child in value.values() if isinstance(value, dict) else value:
+        _check_depth(child, around + 1)
 
 
 def _check_surrogates(value: Any) -> None:

@@ -103,7 +103,7 @@ def with_infinity(schema: str, switches: TypesSection) -> Mapping[str, Any]:
 
 def _quoted(type_: ColumnType) -> str:
     """The base type in SQL; quoted, because an unquoted ``char`` is another type than ``"char"``."""
-    name = f'{_name(type_.schema)}.{_name(type_.name)}'
+    name = f"{_name(type_.schema)}.{_name(type_.name)}"
     numbers = [str(n) for n in (type_.length, type_.precision, type_.scale) if n is not None]
     return f"{name}({','.join(numbers)})" if numbers else name
 

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-PRELUDE_NAMES = ("PgDecimal", "Range")
+PRELUDE_NAMES = ("PgDecimal", "PgNumeric", "Range")
 
 PRELUDE = '''\
 from decimal import Decimal
 from typing import Annotated, Any
 
 from bson.decimal128 import Decimal128
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, ValidatorFunctionWrapHandler, WrapValidator
 
 
-def _decimal(value: Any) -> Any:
-    return value.to_decimal() if isinstance(value, Decimal128) else value
+def _numeric(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    if isinstance(value, Decimal128):
+        value = value.to_decimal()
+    if value in ("NaN", "Infinity", "-Infinity"):
+        value = Decimal(value)
+    # Values of numeric that pydantic refuses beside max_digits.
+    if isinstance(value, Decimal) and not value.is_finite():
+        return value
+    return handler(value)
 
 
-# numeric of PostgreSQL: MongoDB gives it as Decimal128; NaN and the infinities are values of it.
-PgDecimal = Annotated[Decimal, BeforeValidator(_decimal), Field(allow_inf_nan=True)]
+# numeric of PostgreSQL, which MongoDB gives as Decimal128. In Annotated[Decimal, Field(...), PgNumeric] it stands
+# last, so that it sees the value before the bounds do.
+PgNumeric = WrapValidator(_numeric)
+PgDecimal = Annotated[Decimal, PgNumeric]
 
 
 class Range(BaseModel):

@@ -43,11 +43,13 @@ class _Arrays(Kind):
         element = _element(type_)
         cast = family(element).element_cast(element)
         value = f"{column}::{cast}[]" if cast else column
+        # What an array's own text says of an element is what ``reader`` reads, but for money (see there).
+        readable = column if cast == "text" else f"({value})"
         # NULL for an empty array, which has no dimension: both expressions then take their other branch.
         other = f"array_ndims({column}) > 1 OR array_lower({column}, 1) NOT IN (0, 1)"
         return (
             f"CASE WHEN {other} THEN NULL ELSE {value} END",
-            f"CASE WHEN {other} THEN ({value})::text END",
+            f"CASE WHEN {other} THEN {readable}::text END",
         )
 
     def restore(self, type_: ColumnType, arrays: Sequence[pa.Array]) -> pa.Array:

@@ -36,9 +36,7 @@ def _document(text: str, fields: list[tuple[str, Callable[[str], Any]]]) -> dict
     texts = row_fields(text) if fields else []
     if len(texts) != len(fields):
         raise Rejection("composite-malformed")
-    return {
-        name: None if own is None else read(own) for (name, read), own in zip(fields, texts, strict=True)
-    }
+    return {name: None if own is None else read(own) for (name, read), own in zip(fields, texts, strict=True)}
 
 
 KIND = _Composites()

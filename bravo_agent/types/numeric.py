@@ -14,7 +14,7 @@ from bravo_agent.model.entities import Shape
 from bravo_agent.types._decimals import decimal128
 from bravo_agent.types._kind import Kind, plain
 
-_FIELD = ("from typing import Annotated", "from pydantic import Field")
+_FIELD = ("from decimal import Decimal", "from typing import Annotated", "from pydantic import Field")
 # What ADBC writes -> what PostgreSQL writes; no number holds any of these letters.
 _SPECIALS = (("nan", "NaN"), ("inf", "Infinity"))
 
@@ -45,8 +45,8 @@ class _Numeric(Kind):
         digits, places = _bounds(type_)
         if digits is None:
             return self.annotation, self.imports
-        bound = f"Field(max_digits={digits}, decimal_places={places}, allow_inf_nan=True)"
-        return f"Annotated[PgDecimal, {bound}]", _FIELD
+        bound = f"Field(max_digits={digits}, decimal_places={places})"
+        return f"Annotated[Decimal, {bound}, PgNumeric]", _FIELD
 
 
 def _bounds(type_: ColumnType) -> tuple[int | None, int | None]:
