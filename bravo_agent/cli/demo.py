@@ -33,6 +33,7 @@ from bravo_agent.usecases.versions import list_versions, rollback
 from bravo_agent.workspace import Workspace, make_workspace, open_workspace
 
 _BUCKET = "snapshots"
+_WIDTH = 116  # one screen tells the story: what is longer stands in the real commands' output
 
 
 @dataclass
@@ -62,7 +63,7 @@ class _Story:
 
     def indent(self, text: str) -> None:
         for line in text.splitlines():
-            self.say(f"   {line}")
+            self.say(f"   {line}" if len(line) <= _WIDTH else f"   {line[: _WIDTH - 3]}...")
 
 
 @click.command("demo")
