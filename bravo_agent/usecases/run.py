@@ -62,7 +62,10 @@ def run(
         if is_blocked(found, possible):
             return finish(state, target, reader, found, cascade, Applied(), possible)
         applied = _code(state, cascade, apply=code == "apply")
-        settled = detect(workspace, reader.snapshot.catalog) if applied.edited else found
+        settled = found
+        if applied.edited:
+            # The report on disk stays that of what was found; this one is for what is loaded now.
+            settled = detect(workspace, reader.snapshot.catalog, write_report=False)
         if code != "leave" and applied.patch_file is None:
             # The baseline moves over what the models show; never while a patch still waits to be applied.
             workspace.save_baseline(settled.next_baseline)
@@ -156,7 +159,8 @@ def _load(
         resumed=goes_on,
     )
     if failed_checks(state.checks, workspace.config.load.quarantine):
-        target.abandon(version.id)
+        # A build is dropped; an increment, which stands in the live collections already, is undone.
+        target.recover(state.watch)
         return
     target.mark_verified(version.id)
     with stage("publish", state.watch):

@@ -74,7 +74,7 @@ def test_of_equal_snapshots_it_is_empty(content: dict[int, str | None], per_chun
 
 
 def test_in_several_passes_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {number: "a" for number in range(100)}
+    before = dict.fromkeys(range(100), "a")
     after = {number: "b" if number % 3 else "a" for number in range(20, 130)}
     once = (
         sorted(upserts(side(before, 7), side(after, 9))),
