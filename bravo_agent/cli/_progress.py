@@ -60,33 +60,40 @@ class Progress:
             self._log.flush()
 
     def _draw(self, event: events.Event) -> None:
-        if self._bars is None:
+        # Every stage has bars of its own, which are wiped when it ends: only its last line stays on the screen.
+        if isinstance(event, events.StageFinished) and self._bars is not None:
+            self._bars.stop()
+            self._bars = None
+            self._tasks.clear()
+        elif isinstance(event, events.TableStarted) and self._bars is None:
             self._bars = _bars(self.console)
             self._bars.start()
         match event:
             case events.TableStarted():
-                task = self._bars.add_task(f"{event.stage} {event.table}", total=event.rows)
-                self._tasks[f"{event.stage} {event.table}"] = task
+                if self._bars is not None:
+                    task = self._bars.add_task(_clean(f"{event.stage} {event.table}"), total=event.rows)
+                    self._tasks[event.table] = task
             case events.RowsDone():
-                task_id = self._tasks.get(f"{event.stage} {event.table}")
-                if task_id is not None:
-                    self._bars.advance(task_id, event.rows)
+                self._advance(event.table, event.rows)
             case events.TableFinished():
-                task_id = self._tasks.pop(f"{event.stage} {event.table}", None)
-                if task_id is not None:
-                    self._bars.update(task_id, total=event.rows, completed=event.rows)
-                    self._bars.stop_task(task_id)
+                self._complete(event.table, event.rows)
             case events.StageFinished():
-                for task in list(self._bars.task_ids):
-                    self._bars.remove_task(task)
-                self._tasks.clear()
-                self._bars.console.print(_finished(event))
+                self.console.print(_finished(event), markup=False)
             case events.StageStarted() | events.StepReached():
                 pass
             case events.Noted():
-                self._bars.console.print(f"  {event.level}: {event.message}", markup=False)
+                self.console.print(_clean(f"{event.level}: {event.message}"), markup=False)
             case _:
                 assert_never(event)
+
+    def _advance(self, table: str, rows: int) -> None:
+        if self._bars is not None and table in self._tasks:
+            self._bars.advance(self._tasks[table], rows)
+
+    def _complete(self, table: str, rows: int) -> None:
+        if self._bars is not None and table in self._tasks:
+            self._bars.update(self._tasks[table], total=rows, completed=rows)
+            self._bars.stop_task(self._tasks.pop(table))
 
     def _print(self, event: events.Event) -> None:
         match event:
@@ -119,9 +126,13 @@ class Progress:
         self._rows[event.table] = (rows, started, last)
 
     def _line(self, text: str) -> None:
-        # Table names come from a database: none may write to the terminal what is no text.
-        sys.stderr.write("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text) + "\n")
+        sys.stderr.write(_clean(text) + "\n")
         sys.stderr.flush()
+
+
+def _clean(text: str) -> str:
+    # Table names come from a database: none may write to the terminal what is no text.
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _finished(event: events.StageFinished) -> str:
@@ -132,7 +143,7 @@ def _finished(event: events.StageFinished) -> str:
 
 def _bars(console: Console) -> rich.progress.Progress:
     return rich.progress.Progress(
-        rich.progress.TextColumn("{task.description}"),
+        rich.progress.TextColumn("{task.description}", markup=False),
         rich.progress.BarColumn(),
         rich.progress.MofNCompleteColumn(),
         _Rate(),
