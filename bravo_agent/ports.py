@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -71,8 +71,12 @@ class TypeKind(Protocol):
         """The Arrow type of the column in a snapshot."""
         ...
 
-    def select(self, type_: ColumnType, column: str) -> str:
-        """The expression of the export's select list for the quoted ``column``."""
+    def select(self, type_: ColumnType, column: str) -> tuple[str, ...]:
+        """The expressions of the export's select list for the quoted ``column``."""
+        ...
+
+    def restore(self, type_: ColumnType, arrays: Sequence[pa.Array]) -> pa.Array:
+        """What came over the wire for ``select``'s expressions -> one array of type ``arrow``."""
         ...
 
     def reader(self, type_: ColumnType, switches: TypesSection) -> Callable[[str], Any]:

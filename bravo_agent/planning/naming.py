@@ -21,9 +21,10 @@ _BASE_MODEL = frozenset([
 ])  # fmt: skip
 # A field that is called like a type hides that type from every annotation below it in the class body.
 _TYPES = frozenset([
-    "Any", "Annotated", "ConfigDict", "Decimal", "Enum", "Field", "BaseModel", "BeforeValidator",
-    "Literal", "None", "Optional", "Range", "Union", "UUID", "PgDecimal", "bool", "bytes", "date",
-    "datetime", "dict", "float", "int", "list", "object", "set", "str", "time", "timedelta", "tuple",
+    "Any", "Annotated", "ConfigDict", "Decimal", "Enum", "Field", "BaseModel", "Callable", "Decimal128",
+    "Literal", "None", "Optional", "Range", "Union", "UUID", "PgDecimal", "PgNumeric", "WrapValidator",
+    "bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "object", "set", "str", "time",
+    "timedelta", "tuple",
 ])  # fmt: skip
 _RESERVED = _BASE_MODEL | _TYPES | frozenset(keyword.kwlist)
 

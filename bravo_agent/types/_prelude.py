@@ -5,26 +5,22 @@ from __future__ import annotations
 PRELUDE_NAMES = ("PgDecimal", "PgNumeric", "Range")
 
 PRELUDE = '''\
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any
 
 from bson.decimal128 import Decimal128
-from pydantic import BaseModel, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import BaseModel, WrapValidator
 
 
-def _numeric(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    if isinstance(value, Decimal128):
-        value = value.to_decimal()
-    if value in ("NaN", "Infinity", "-Infinity"):
-        value = Decimal(value)
-    # Values of numeric that pydantic refuses beside max_digits.
-    if isinstance(value, Decimal) and not value.is_finite():
-        return value
-    return handler(value)
+def _numeric(value: Any, check: Callable[[Any], Any]) -> Any:
+    if isinstance(value, Decimal128) or value in ("NaN", "Infinity", "-Infinity"):
+        value = Decimal(str(value))
+    return value if isinstance(value, Decimal) and not value.is_finite() else check(value)
 
 
-# numeric of PostgreSQL, which MongoDB gives as Decimal128. In Annotated[Decimal, Field(...), PgNumeric] it stands
-# last, so that it sees the value before the bounds do.
+# numeric of PostgreSQL: MongoDB gives it as Decimal128; NaN and the infinities are values of it,
+# whatever its digits are held to, so it stands behind the Field that holds them.
 PgNumeric = WrapValidator(_numeric)
 PgDecimal = Annotated[Decimal, PgNumeric]
 

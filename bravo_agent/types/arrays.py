@@ -1,7 +1,8 @@
 """Arrays -> BSON arrays, of several dimensions nested; lower bounds are dropped.
 
 ADBC flattens several dimensions without a word and fails on lower bounds other than 0 and 1, so two expressions
-are exported: the array itself where ADBC is right, else its text. The canonical array is a struct of both, at most one of which is not null.
+are exported: the array itself where ADBC is right, else its text. The canonical array is a struct of both, at
+most one of which is not null.
 """
 
 from __future__ import annotations

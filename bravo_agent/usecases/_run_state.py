@@ -10,6 +10,7 @@ from typing import Any
 
 from bravo_agent import wire
 from bravo_agent.events import Emit, StageFinished
+from bravo_agent.model.change import Change
 from bravo_agent.model.check import CheckResult
 from bravo_agent.model.run import CodeReport, Metrics, RunReport, TableReport
 from bravo_agent.model.version import Refresh, Version
@@ -71,8 +72,13 @@ def finish(
     cascade: Cascade,
     applied: Applied,
     mapping: LoadMapping,
+    *,
+    before: tuple[Change, ...] = (),
 ) -> RunReport:
-    """The report of a run that came to its end, well or not; writes the ledger and the audit line."""
+    """The report of a run that came to its end, well or not; writes the ledger and the audit line.
+
+    ``before``: the changes as they stood before the cascade was applied.
+    """
     _write_ledger(state)
     masked, unclassified = privacy_of(state.workspace, mapping.mapping)
     tables = _tables(state, reader, mapping)
@@ -86,7 +92,7 @@ def finish(
         refresh=state.refresh,
         plan_hash=plan_hash(state.workspace, found, mapping.mapping),
         catalog_fingerprint=found.fingerprints()["source"],
-        changes=found.changes,
+        changes=_told(before, found.changes),
         code=code,
         tables=tables,
         checks=state.checks,
@@ -101,6 +107,12 @@ def finish(
         {**audit_line(state), "outcome": outcome, "metrics": wire.plain(metrics), "exit_code": ends_with}
     )
     return report
+
+
+def _told(before: tuple[Change, ...], now: tuple[Change, ...]) -> tuple[Change, ...]:
+    """As they stand now, but what this very run decided and carried out keeps its answer, and whose it was."""
+    decided = {change.id: change for change in before if change.state == "decided"}
+    return tuple(decided.get(change.id, change) if change.state == "settled" else change for change in now)
 
 
 def _metrics(state: RunState, reader: SnapshotReader, tables: tuple[TableReport, ...]) -> Metrics:
@@ -175,10 +187,9 @@ def _next_steps(
 ) -> tuple[str, ...]:
     steps = []
     open_changes = [change for change in found.changes if change.state == "open"]
-    if open_changes:
-        first = open_changes[0]
-        options = " | ".join(option.name for option in first.question.options) if first.question else ""
-        steps.append(f"decide: bravo-agent decide {first.id[:12]} {options}".rstrip())
+    for change in sorted(open_changes, key=lambda one: one.verdict != "block"):
+        options = " | ".join(option.name for option in change.question.options) if change.question else ""
+        steps.append(f"decide: bravo-agent decide {change.id[:12]} {options}".rstrip())
     if code.patch_file:
         steps.append(f"apply the cascade: git apply {code.patch_file}")
     if code.manual:

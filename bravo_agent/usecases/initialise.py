@@ -17,10 +17,11 @@ from bravo_agent.planning.classify import proposals
 from bravo_agent.planning.mapping import derive_mapping
 from bravo_agent.planning.privacy import unmasked_keys
 from bravo_agent.stores.application import find_model_paths, read_models
-from bravo_agent.workspace import BASELINE, Workspace, write_text
+from bravo_agent.workspace import BASELINE, REPORT, Workspace, write_text
 
 Privacy = Literal["mask", "keep"]
-_IGNORED = (".bravo/", "logs/")
+# What a run writes for its reader is not part of the application; bravo.decisions.json and the baseline are.
+_IGNORED = (".bravo/", "logs/", REPORT)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def run(
         except BaseException as error:
             _note_failure(state, target, error)
             raise
-        return finish(state, target, reader, settled, cascade, applied, mapping)
+        return finish(state, target, reader, settled, cascade, applied, mapping, before=found.changes)
 
 
 def database_for(workspace: Workspace, wanted: str | None, refresh: Refresh) -> str:
