@@ -142,7 +142,6 @@ def test_generation_is_deterministic_and_formatted(generated: tuple[Path, Mappin
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.xfail(reason="PRELUDE of types/ puts allow_inf_nan behind a validator", strict=False)
 def test_generated_models_are_importable(generated: tuple[Path, Mapping, ModelReading]) -> None:
     folder, _, reading = generated
     schemas = read_schemas(folder, ProjectSection(models=("models.py",)), reading.models)
