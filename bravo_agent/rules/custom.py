@@ -19,6 +19,7 @@ import pyarrow as pa
 from bravo_agent.errors import FailedError, UsageError
 from bravo_agent.model.catalog import Column, ColumnType
 from bravo_agent.ports import CompiledRule, RuleContext
+from bravo_agent.types import Rejection
 
 _BSON = ColumnType("bson", schema="bravo")
 
@@ -58,6 +59,13 @@ def _load(project: Path, params: str, where: str) -> Callable[[Any], Any]:
 
 
 def _one(function: Callable[[Any], Any], value: Any, where: str) -> bytes:
+    if isinstance(value, Rejection):
+        raise FailedError(
+            "custom-rule-value",
+            f"a value has no form that the custom rule could be given: {value.reason}",
+            hint="Use the rule preserve, or the standard one, which puts such rows into quarantine.",
+            where=where,
+        )
     try:
         return bson.encode({"v": function(value)})
     except Exception as error:  # noqa: BLE001 - the project's own code may raise anything
