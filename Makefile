@@ -11,14 +11,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 install: $(STAMP)
 
 # The wheelhouse keeps every wheel, so that whatever comes later (a second install, the test of the built
-# wheel in an empty environment) works without a network.
+# wheel in an empty environment) works without a network. -qq: pip warns of every index that lacks a package.
 $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@mkdir -p $(WHEELS)
 	@echo "install: fetching wheels into $(WHEELS)"
-	@$(BIN)/pip download -q -d $(WHEELS) -c constraints.txt -r constraints.txt
+	@$(BIN)/pip download -qq --find-links $(WHEELS) -d $(WHEELS) -c constraints.txt -r constraints.txt
 	@echo "install: installing into $(VENV)"
-	@$(BIN)/pip install -q --no-index --find-links $(WHEELS) -r constraints.txt
-	@$(BIN)/pip install -q --no-index --find-links $(WHEELS) --no-build-isolation --no-deps -e .
+	@$(BIN)/pip install -qq --no-index --find-links $(WHEELS) -r constraints.txt
+	@$(BIN)/pip install -qq --no-index --find-links $(WHEELS) --no-build-isolation --no-deps -e .
 	@touch $(STAMP)
 
 demo: install

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         share_snapshot,
         verify_snapshot,
     )
+    from bravo_agent.usecases.adopt import adopt
     from bravo_agent.usecases.cascade import Applied, Cascade, apply_cascade, make_cascade
     from bravo_agent.usecases.convert import ConvertedTable, transform
     from bravo_agent.usecases.decide import record_decision
@@ -62,6 +63,7 @@ _HOMES = {
         "share_snapshot",
         "verify_snapshot",
     ),
+    "usecases.adopt": ("adopt",),
     "usecases.cascade": ("Applied", "Cascade", "apply_cascade", "make_cascade"),
     "usecases.convert": ("ConvertedTable", "transform"),
     "usecases.decide": ("record_decision",),
@@ -97,6 +99,7 @@ __all__ = [
     "SnapshotList",
     "Version",
     "Workspace",
+    "adopt",
     "apply_cascade",
     "compare_files",
     "detect",

@@ -89,9 +89,11 @@ def _is_there(source: Source, model: cst.ClassDef, request: AddField, name: str)
     for one in statements(model.body):
         if isinstance(one, cst.AnnAssign) and alias.search(source.code(one)):
             return True
-        if {name, request.field} & set(bound_names(one)):
-            if isinstance(one, cst.AnnAssign):
-                return True
+        bound = set(bound_names(one))
+        # A column may be called model_config too; what has that name in a class is never a field.
+        if isinstance(one, cst.AnnAssign) and bound & ({name, request.field} - {"model_config"}):
+            return True
+        if name in bound:
             raise LeftAlone(f"{model.name.value}.{name} is not a field", source.line(one))
     return False
 

@@ -70,10 +70,13 @@ def validator(
 def _key(mapping: EntityMapping, table: Table, switches: TypesSection) -> Json:
     """The document of a key of several columns; decimals in a key are not stored as decimals."""
     columns = [column for name in mapping.key if (column := table.column(name)) is not None]
-    properties = {
-        document_name(one.name): {} if _has_decimal(table, (one.name,)) else _of_type(one, switches)
-        for one in columns
-    }
+    properties: Json = {}
+    for one in columns:
+        found = mapping.target_of(one.name)
+        as_it_is = found is not None and found.rule == "standard" and not _has_decimal(table, (one.name,))
+        properties[found.target if found else document_name(one.name)] = (
+            _of_type(one, switches) if as_it_is else {}
+        )
     return {"bsonType": "object", "required": list(properties), "properties": properties}
 
 

@@ -11,7 +11,8 @@ from bravo_agent.artifacts._given import Files, Given, in_folder
 from bravo_agent.config import TypesSection
 from bravo_agent.model.catalog import Catalog, Column, Table
 from bravo_agent.model.mapping import ColumnMapping, EntityMapping, Mapping
-from bravo_agent.planning.naming import class_names, collection_name, document_name, field_name
+from bravo_agent.planning.mapping import own_key
+from bravo_agent.planning.naming import class_names, collection_names, document_name, field_name
 from bravo_agent.types import PRELUDE, PRELUDE_NAMES, family, skipped
 
 _ID = "_id"
@@ -43,6 +44,7 @@ def generate_models(
     reversibly (planning/naming.py). Columns of types that are left out by default have no field.
     """
     names = class_names((table.schema, table.name) for table in catalog.tables)
+    collections = collection_names((table.schema, table.name) for table in catalog.tables)
     bodies: list[str] = []
     imports: set[str] = {"from pydantic import BaseModel", "from pydantic import ConfigDict"}
     mappings: list[EntityMapping] = []
@@ -51,7 +53,7 @@ def generate_models(
         body, needed = _class(table, name, switches)
         bodies.append(body)
         imports |= needed
-        mappings.append(_mapping(table, name))
+        mappings.append(_mapping(table, name, collections[table.schema, table.name]))
     code = "\n\n".join(bodies)
     return {path: _module(code, imports)}, Mapping(tuple(mappings))
 
@@ -124,17 +126,16 @@ def _wrapped(line: str) -> str:
 
 
 def _document_key(table: Table, column: str) -> str:
-    return _ID if table.primary_key == (column,) else document_name(column)
+    return _ID if own_key(table) == column else document_name(column)
 
 
-def _mapping(table: Table, name: str) -> EntityMapping:
+def _mapping(table: Table, name: str, collection: str) -> EntityMapping:
     columns = tuple(
         ColumnMapping(column.name, _document_key(table, column.name), field_name(column.name))
         for column in _columns(table)
     )
     kept = {column.name for column in _columns(table)}
     left_out = tuple((column.name, "unmapped") for column in table.columns if column.name not in kept)
-    collection = collection_name(table.schema, table.name)
     return EntityMapping(table.key, collection, name, columns, table.primary_key, left_out)
 
 

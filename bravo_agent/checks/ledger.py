@@ -18,7 +18,10 @@ class Ledger:
         for entry in entries:
             groups[entry.column, entry.reason] = groups.get((entry.column, entry.reason), 0) + 1
         table = context.mapping.table
-        findings = [Finding(f"{table}.{column}", reason, n) for (column, reason), n in sorted(groups.items())]
+        findings = [
+            Finding(f"{table}.{column}" if column else table, reason, n)
+            for (column, reason), n in sorted(groups.items())
+        ]
         return context.manifest_rows(), tuple(findings)
 
 

@@ -101,13 +101,18 @@ def _unexpected(error: Exception) -> BravoError:
 
 def _show_error(session: Session, error: BravoError) -> None:
     if session.json:
-        found = {
-            "code": error.code,
-            "message": error.message,
-            "hint": error.hint,
-            "where": error.where,
-            "retryable": error.retryable,
-        }
-        document = {"status": "error", "exitCode": error.exit_code, "error": found}
-        click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
+        show_json(error)
     click.echo(printable(f"error {error}"), err=True)
+
+
+def show_json(error: BravoError) -> None:
+    """The error as the one document on stdout."""
+    found = {
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+        "where": error.where,
+        "retryable": error.retryable,
+    }
+    document = {"status": "error", "exitCode": error.exit_code, "error": found}
+    click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))

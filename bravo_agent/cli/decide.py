@@ -29,7 +29,8 @@ def command(
 ) -> int:
     """Records one answer in bravo.decisions.json; without arguments lists what is open."""
     workspace = session.workspace()
-    found = detect(workspace, source_catalog(workspace, source))
+    # Whoever answers anew must get past the answer that is not legal any more.
+    found = detect(workspace, source_catalog(workspace, source), stale="ask")
     if change_id is None or option is None:
         asked = [change for change in found.changes if change.state == "open"]
         session.result(

@@ -8,7 +8,7 @@ import click
 
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
-from bravo_agent.config import Config
+from bravo_agent.config import Config, SourceSection
 from bravo_agent.usecases.initialise import Initialised, initialise
 from bravo_agent.workspace import make_workspace
 
@@ -24,10 +24,21 @@ _SHOWN = 20
     show_default=True,
     help="mask: every column gets a proposed classification; keep: the source holds no personal data.",
 )
+@click.option(
+    "--schema",
+    "schemas",
+    multiple=True,
+    default=SourceSection().schemas,
+    show_default=True,
+    help="A schema of the source that is looked at; may be given several times.",
+)
 @common
-def command(session: Session, from_database: bool, privacy: Literal["mask", "keep"]) -> None:
+def command(
+    session: Session, from_database: bool, privacy: Literal["mask", "keep"], schemas: tuple[str, ...]
+) -> None:
     """Writes bravo.toml and the baseline, from the models and BRAVO_SOURCE_URI."""
-    workspace = make_workspace(session.project, Config())
+    source = SourceSection(schemas=tuple(dict.fromkeys(schemas)))
+    workspace = make_workspace(session.project, Config(source=source))
     done = initialise(workspace, from_database=from_database, privacy=privacy, emit=session.progress)
     session.result(wire.plain(done), _text(done))
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
 import bravo_agent.cli as home
+from bravo_agent.cli._session import show_json
+from bravo_agent.errors import UsageError
+
+_HINT = "The command's --help lists what it takes."
 
 
 class _Commands(click.Group):
@@ -24,6 +30,18 @@ class _Commands(click.Group):
         module = importlib.import_module(f"bravo_agent.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        """As click has it, but with --json wrong usage is a document on stdout too."""
+        given = sys.argv[1:] if args is None else list(args)
+        if "--json" not in given:
+            return super().main(given, *rest, **extra)
+        try:
+            sys.exit(super().main(given, *rest, **{**extra, "standalone_mode": False}))
+        except click.ClickException as error:
+            error.show()
+            show_json(UsageError("usage", error.format_message(), hint=_HINT))
+            sys.exit(error.exit_code)
 
 
 @click.group(

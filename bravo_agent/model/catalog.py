@@ -13,8 +13,9 @@ class ColumnType:
     """A type with its modifiers, domains resolved to their base (their names kept in ``domains``).
 
     ``name`` is ``pg_type.typname`` of the base (``int4``, ``numeric``, an enum's own name); an array
-    has form ``array``, its element in ``element`` and the element's name with ``[]`` as name. ``element`` is
-    also the bound type of a range or multirange. ``fields`` are a composite's, in order.
+    has form ``array``, its element in ``element`` and the element's name with ``[]`` for each declared
+    dimension as name. ``element`` is also the bound type of a range or multirange. ``fields`` are a
+    composite's, in order.
     """
 
     name: str
@@ -30,10 +31,17 @@ class ColumnType:
     checks: tuple[str, ...] = ()
 
     @property
+    def dimensions(self) -> int:
+        """Of an array, as declared (``int[][]``), which PostgreSQL holds no value to; 0 of all else."""
+        if self.form != "array" or self.element is None:
+            return 0
+        return max(1, (len(self.name) - len(self.element.name)) // 2)
+
+    @property
     def sql(self) -> str:
         """The type as a person writes it: ``numeric(12,2)``, ``text[]``, ``campaign_status``."""
         if self.form == "array" and self.element is not None:
-            return f"{self.element.sql}[]"
+            return self.element.sql + "[]" * self.dimensions
         own = self.name if self.schema in ("pg_catalog", "public") else f"{self.schema}.{self.name}"
         if self.length is not None:
             return f"{own}({self.length})"

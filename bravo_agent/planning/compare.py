@@ -39,7 +39,7 @@ def describe(type_: ColumnType) -> str:
     """The type as a person reads it, with all that ``sql`` leaves out: labels, fields, domains, checks."""
     text = type_.sql
     if type_.form == "array" and type_.element is not None:
-        text = f"{describe(type_.element)}[]"
+        text = describe(type_.element) + "[]" * type_.dimensions
     if type_.labels:
         text += "{" + ", ".join(type_.labels) + "}"
     if type_.fields:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import cast
+from typing import Literal, cast
 
 from bravo_agent.config import Config
 from bravo_agent.deciders import policy
@@ -16,14 +16,23 @@ from bravo_agent.planning.claims import kinds
 from bravo_agent.registry import shelf
 
 
-def decide(changes: Sequence[Change], decisions: Iterable[Decision], config: Config) -> tuple[Change, ...]:
+def decide(
+    changes: Sequence[Change],
+    decisions: Iterable[Decision],
+    config: Config,
+    *,
+    stale: Literal["raise", "ask"] = "raise",
+) -> tuple[Change, ...]:
     """The same changes, each open one judged, and decided where somebody can tell.
 
     Settled changes and those ahead of the source stay as they are; decisions for changes that are not there
-    are no fault. Raises ``StaleError`` ``decision-stale`` for accepted answers that are not legal any more,
-    and ``UsageError`` ``policy-unknown-kind``.
+    are no fault. Raises ``StaleError`` ``decision-stale`` for accepted answers that are not legal any more
+    (``ask``: their questions are open again), and ``UsageError`` ``policy-unknown-kind``.
     """
-    grounds = Grounds({d.change_id: d for d in decisions if d.status == "accepted"}, _policy(config))
+    accepted = {d.change_id: d for d in decisions if d.status == "accepted"}
+    if stale == "ask":
+        accepted = {key: d for key, d in accepted.items() if not _illegal_among(changes, d)}
+    grounds = Grounds(accepted, _policy(config))
     _check_legal(changes, grounds)
     return tuple(_decided(change, grounds) if change.state == "open" else change for change in changes)
 
@@ -79,6 +88,11 @@ def _check_legal(changes: Sequence[Change], grounds: Grounds) -> None:
             hint="Answer again with `bravo-agent decide`, or remove the lines from bravo.decisions.json.",
             where="bravo.decisions.json",
         )
+
+
+def _illegal_among(changes: Sequence[Change], decision: Decision) -> bool:
+    asked = (c for c in changes if c.state == "open" and c.id == decision.change_id)
+    return any(_illegal(change, decision) for change in asked)
 
 
 def _illegal(change: Change, decision: Decision) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping as Names
 
 from bravo_agent.config import Config, EntitySection
@@ -27,7 +28,28 @@ def derive_mapping(catalog: Catalog, models: ModelSet, config: Config) -> Mappin
     keys = unmasked_keys(catalog)
     wanted = (table for table in catalog.tables if table.key in entities or table.key in config.entities)
     found = [_table(table, entities.get(table.key), config, keys.get(table.key, set())) for table in wanted]
+    _refuse_shared(found)
     return Mapping(tuple(sorted(found, key=lambda mapping: mapping.table)))
+
+
+def own_key(table: Table) -> str | None:
+    """The column that ``_id`` is itself; None for several columns, and for one that MongoDB takes no ``_id`` of."""
+    column = table.column(table.primary_key[0]) if len(table.primary_key) == 1 else None
+    if column is None or column.type.form in ("array", "multirange") or column.type.name == "jsonb":
+        return None
+    return column.name
+
+
+def _refuse_shared(mappings: list[EntityMapping]) -> None:
+    tables: dict[str, str] = {}
+    for mapping in mappings:
+        other = tables.setdefault(mapping.collection, mapping.table)
+        if other != mapping.table:
+            raise UsageError(
+                "collection-shared",
+                f"{other} and {mapping.table} would both be loaded into the collection {mapping.collection}",
+                hint=f"Give one of them another in bravo.toml: [entities.{json.dumps(mapping.table)}] collection = ...",
+            )
 
 
 def _table(table: Table, found: tuple[str, Entity] | None, config: Config, keys: set[str]) -> EntityMapping:
@@ -70,7 +92,7 @@ def _targets(
         like = None if column in found else field_for(column, entity)
         if like is None or like.document_name in taken:
             continue
-        if like.document_name != ID or table.primary_key == (column,):
+        if like.document_name != ID or own_key(table) == column:
             found[column] = (like.document_name, like.name)
             taken.add(like.document_name)
     return _with_key(table, columns, entity, found, taken)
@@ -84,8 +106,8 @@ def _with_key(
     taken: set[str],
 ) -> dict[str, tuple[str, str | None]]:
     """A single key column that no field asks for by name is ``_id`` itself."""
-    if len(table.primary_key) == 1 and ID not in taken:
-        (key,) = table.primary_key
+    key = own_key(table)
+    if key is not None and ID not in taken:
         if key in columns and key not in found:
             field = entity.by_document_name(ID)
             found[key] = (ID, field.name if field else None)
@@ -95,7 +117,7 @@ def _with_key(
 def _without_model(
     table: Table, columns: list[str], fields: Names[str, str]
 ) -> dict[str, tuple[str, str | None]]:
-    key = table.primary_key[0] if len(table.primary_key) == 1 else None
+    key = own_key(table)
     kept = [column for column in columns if column in fields or not _skipped(table, column)]
     return {
         column: (fields.get(column, ID if column == key else naming.document_name(column)), None)

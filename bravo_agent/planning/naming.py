@@ -21,11 +21,14 @@ _BASE_MODEL = frozenset([
 ])  # fmt: skip
 # A field that is called like a type hides that type from every annotation below it in the class body.
 _TYPES = frozenset([
-    "Any", "Annotated", "ConfigDict", "Decimal", "Enum", "Field", "BaseModel", "Callable", "Decimal128",
+    "Any", "Annotated", "ConfigDict", "Decimal", "Enum", "Field", "BaseModel", "BeforeValidator", "Callable",
+    "Decimal128", "PgTime",
     "Literal", "None", "Optional", "Range", "Union", "UUID", "PgDecimal", "PgNumeric", "WrapValidator",
     "bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "object", "set", "str", "time",
     "timedelta", "tuple",
 ])  # fmt: skip
+# Collections of MongoDB's own, and of bravo-agent's (stores/mongodb/names.py).
+_NOT_OURS = ("system.", "_bravo_")
 _RESERVED = _BASE_MODEL | _TYPES | frozenset(keyword.kwlist)
 
 
@@ -72,7 +75,19 @@ def collection_name(schema: str, table: str) -> str:
     """The collection of a table: its name, with the schema before it unless that is ``public``."""
     name = table if schema == "public" else f"{schema}_{table}"
     name = name.replace("%", "%25").replace("$", "%24")
-    return f"%73{name[1:]}" if name.startswith("system.") else name or "%"
+    taken = name.startswith(_NOT_OURS) or name == "etl_audit"
+    return f"%{ord(name[0]):02X}{name[1:]}" if taken else name or "%"
+
+
+def collection_names(tables: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Unique collections of tables (schema, name); of two that would share one, the second gets a dot."""
+    names: dict[tuple[str, str], str] = {}
+    for schema, table in sorted(tables, key=lambda one: (one[0] != "public", one)):
+        plain = collection_name(schema, table)
+        dotted = collection_name("public", f"{schema}.{table}")
+        numbered = (f"{dotted}.{number}" for number in range(2, len(names) + 3))
+        names[schema, table] = next(one for one in (plain, dotted, *numbered) if one not in names.values())
+    return names
 
 
 def class_names(tables: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:

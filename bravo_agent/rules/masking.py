@@ -119,12 +119,12 @@ def _text(type_: ColumnType, value: str, key: bytes) -> str:
 
 
 def _numeric(type_: ColumnType, value: str, key: bytes) -> str:
-    """As many digits before the point as the type or, unbounded, the value has; the same scale."""
+    """As many digits as the type or, unbounded, the value has; the same scale."""
     if not re.fullmatch(r"-?\d+(\.\d+)?", value):
         return value  # NaN and infinity say nothing about a person
     scale = len(value.partition(".")[2])
-    whole = (type_.precision - (type_.scale or 0)) if type_.precision else len(value.partition(".")[0])
-    digits = str(_number(value, key) % 10 ** min(max(whole, 0) + scale, 18)).rjust(scale + 1, "0")
+    size = type_.precision or len(value.lstrip("-").replace(".", ""))
+    digits = str(_number(value, key) % 10 ** min(size, 18)).rjust(scale + 1, "0")
     return f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits
 
 

@@ -1,121 +1,89 @@
-"""Checksums that do not depend on the order of rows, and hashes of whole rows.
+"""Checksums of documents that do not depend on their order, and hashes of whole rows.
 
-Two collections hold the same rows when counts and sums of their columns agree: each row adds a hash of (column, key,
-value), modulo 2^64. Not for use against somebody who forges rows.
+Two collections hold the same documents when counts and sums of their fields agree: each document adds a hash of
+(field, key, value), modulo 2^64. Not for use against somebody who forges rows.
 """
 
 from __future__ import annotations
-
-import hashlib
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from bravo_agent.ports import Checksum
-from bravo_agent.transfer.encode_cells import lengths_of, numbers_in, offsets_in, valid
-from bravo_agent.transfer.split import document_offsets, split_documents
+from bravo_agent.transfer.encode_cells import numbers_in, offsets_in, valid
+from bravo_agent.transfer.hashing import Bytes, Positions, Words, hash_name, hash_spans, mix
+from bravo_agent.transfer.split import Piece, fields_of
 
-Words = NDArray[np.uint64]
-_RUN_BYTES = 1 << 18
-_BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that its powers never vanish modulo 2^64
-_INVERSE = np.uint64(pow(int(_BASE), -1, 2**64))
 _NULL = np.uint64(0xD1B54A32D192ED03)
+_TAGS = mix(np.arange(256, dtype=np.uint64))
+_NONE = np.uint64(0)
 
 
-def column_checksums(key: pa.Array, columns: Mapping[str, pa.Array]) -> dict[str, Checksum]:
-    """Per column the checksum of its (key, value) pairs; all arrays are binary, and nulls (missing) add nothing."""
-    keys = hash_bytes(key)
-    return {name: _checksum(keys ^ _seed(name), array) for name, array in columns.items()}
+def key_hashes(data: Bytes, offsets: Positions) -> Words:
+    """A hash of every document's ``_id``; raises ``KeyError`` where there is none."""
+    return _keys(data, fields_of(data, offsets, only="_id"), len(offsets) - 1)
 
 
-def document_checksums(documents: pa.LargeBinaryArray) -> dict[str, Checksum]:
-    """Per top-level field the checksum of encoded documents; a BSON null is a value, a missing field is none."""
-    offsets = offsets_in(documents).astype(np.int64)
-    data = memoryview(documents.buffers()[2] or b"")
-    columns = split_documents(data[offsets[0] : offsets[-1]], offsets - offsets[0])
-    return column_checksums(columns["_id"], columns) if columns else {}
+def field_checksums(data: Bytes, offsets: Positions, only: Words | None = None) -> dict[str, Checksum]:
+    """Per top-level field the checksum of its (key, value) pairs; a BSON null is a value, a missing field is none.
+
+    With ``only``: over the documents whose key's hash is among these.
+    """
+    fields = fields_of(data, offsets)
+    if not fields:
+        return {}
+    keys = _keys(data, fields, len(offsets) - 1)
+    wanted = None if only is None else np.isin(keys, only)
+    return {name: _checksum(data, pieces, keys, name, wanted) for name, pieces in fields.items()}
 
 
-def buffer_checksums(block: bytes | memoryview) -> tuple[int, dict[str, Checksum]]:
-    """How many documents a block of concatenated ones holds, and their checksums; each must have an ``_id``."""
-    offsets = document_offsets(block)
-    columns = split_documents(block, offsets)
-    return len(offsets) - 1, column_checksums(columns["_id"], columns) if columns else {}
+def _keys(data: Bytes, fields: dict[str, list[Piece]], count: int) -> Words:
+    hashes, there = _by_row(data, fields["_id"] if count else [], np.zeros(count, np.uint64))
+    if not there.all():
+        raise KeyError("_id")
+    return hashes
 
 
-def _checksum(seeds: Words, array: pa.Array) -> Checksum:
-    hashes = _mix(_mix(seeds) + hash_bytes(array))
-    if array.null_count:
-        hashes = hashes[valid(array)]
+def _checksum(
+    data: Bytes, pieces: list[Piece], keys: Words, name: str, wanted: NDArray[np.bool_] | None
+) -> Checksum:
+    hashes, there = _by_row(data, pieces, keys * (hash_name(name) | np.uint64(1)))
+    counted = there if wanted is None else there & wanted
+    if not counted.all():
+        hashes = hashes[counted]
     return Checksum(len(hashes), int(hashes.sum(dtype=np.uint64)))
+
+
+def _by_row(data: Bytes, pieces: list[Piece], seeds: Words) -> tuple[Words, NDArray[np.bool_]]:
+    """The hash of each document's value, and which documents have one."""
+    count = len(seeds)
+    if len(pieces) == 1 and len(pieces[0].rows) == count:
+        return _hashed(data, pieces[0], seeds), np.ones(count, np.bool_)
+    hashes, there = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
+    for piece in pieces:
+        hashes[piece.rows] = _hashed(data, piece, seeds[piece.rows])
+        there[piece.rows] = True
+    return hashes, there
+
+
+def _hashed(data: Bytes, piece: Piece, seeds: Words) -> Words:
+    return hash_spans(data, piece.begin, piece.size, seeds ^ _TAGS[piece.tags])
 
 
 def row_hashes(batch: pa.RecordBatch) -> Words:
     """A hash of each row over names and values; what lies under nulls or outside a slice does not count."""
     total = np.zeros(batch.num_rows, np.uint64)
     for name, array in zip(batch.schema.names, batch.columns, strict=True):
-        total = _mix(total + _mix(_hash_array(array) ^ _seed(name)))
+        total = mix(total + mix(_hash_array(array) ^ hash_name(name)))
     return total
 
 
 def hash_bytes(array: pa.Array) -> Words:
-    """A hash of each value of a binary or string array, its length mixed in.
-
-    A polynomial over the bytes by prefix sums of b[i] * BASE^i, shifted back by BASE^-start, then mixed.
-    """
+    """A hash of each value of a binary or string array."""
     offsets = offsets_in(array).astype(np.int64)
     data = np.frombuffer(array.buffers()[2] or b"", np.uint8)
-    hashes = np.empty(len(array), np.uint64)
-    for first, last in _runs(offsets):
-        part = offsets[first : last + 1]
-        if last - first == 1 and part[1] - part[0] > _RUN_BYTES:
-            hashes[first] = _hash_long(data[part[0] : part[1]].tobytes())
-        else:
-            hashes[first:last] = _sums(data[part[0] : part[-1]].astype(np.uint64), part - part[0])
-    return _or_null(_mix(hashes ^ _mix(lengths_of(array).astype(np.uint64))), array)
-
-
-def _runs(offsets: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Runs of values of at most ``_RUN_BYTES`` together, so that memory and powers stay small."""
-    first, count = 0, len(offsets) - 1
-    while first < count:
-        last = int(np.searchsorted(offsets, offsets[first] + _RUN_BYTES, "right")) - 1
-        last = min(max(last, first + 1), count)
-        yield first, last
-        first = last
-
-
-def _sums(terms: Words, offsets: NDArray[np.int64]) -> Words:
-    """For each piece of ``terms`` the polynomial of its terms: the sum of term[i] * BASE^i from its start."""
-    powers, inverses = _powers(len(terms) + 1)
-    sums = np.zeros(len(terms) + 1, np.uint64)
-    np.cumsum((terms + np.uint64(1)) * powers[: len(terms)], out=sums[1:])
-    return (sums[offsets[1:]] - sums[offsets[:-1]]) * inverses[offsets[:-1]]
-
-
-def _hash_long(data: bytes) -> np.uint64:
-    """Of names, and of values longer than a run; which way is taken depends on the length alone."""
-    return np.uint64(int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little"))
-
-
-def _powers(count: int) -> tuple[Words, Words]:
-    """Powers of the base and of its inverse, at least ``count`` of each."""
-    return _power_tables(max(_RUN_BYTES + 1, 1 << (count - 1).bit_length()))
-
-
-@lru_cache(maxsize=2)
-def _power_tables(count: int) -> tuple[Words, Words]:
-    return _progression(_BASE, count), _progression(_INVERSE, count)
-
-
-def _progression(base: np.uint64, count: int) -> Words:
-    """1, base, base^2 ... modulo 2^64."""
-    factors = np.full(count, base)
-    factors[0] = 1
-    return np.cumprod(factors, dtype=np.uint64)
+    return _or_null(hash_spans(data, offsets[:-1], np.diff(offsets), _NONE), array)
 
 
 def _hash_array(array: pa.Array) -> Words:
@@ -126,11 +94,11 @@ def _hash_array(array: pa.Array) -> Words:
     if pa.types.is_list(arrow):
         return _or_null(_hash_lists(array), array)
     if pa.types.is_boolean(arrow):
-        return _or_null(_mix(np.asarray(array.fill_null(False)).astype(np.uint64)), array)
+        return _or_null(mix(np.asarray(array.fill_null(False)).astype(np.uint64)), array)
     if pa.types.is_fixed_size_binary(arrow):
         return hash_bytes(array.cast(pa.binary()))
     if pa.types.is_primitive(arrow):
-        return _or_null(_mix(_words(array)), array)
+        return _or_null(mix(_words(array)), array)
     return hash_bytes(array)
 
 
@@ -145,29 +113,17 @@ def _words(array: pa.Array) -> Words:
 def _hash_struct(array: pa.StructArray) -> Words:
     total = np.zeros(len(array), np.uint64)
     for child in array.flatten():
-        total = _mix(total + _hash_array(child))
+        total = mix(total + _hash_array(child))
     return total
 
 
 def _hash_lists(array: pa.ListArray) -> Words:
-    """The polynomial over the hashes of the items, so their order counts; and how many they are."""
+    """Over the hashes of the items, so their order counts; and how many they are."""
     offsets = offsets_in(array).astype(np.int64)
-    values = array.values.slice(offsets[0], offsets[-1] - offsets[0])
-    sums = _sums(_hash_array(values), offsets - offsets[0])
-    return _mix(sums ^ _mix(np.diff(offsets).astype(np.uint64)))
+    hashes = _hash_array(array.values.slice(offsets[0], offsets[-1] - offsets[0]))
+    begin = offsets[:-1] - offsets[0]
+    return hash_spans(hashes.view(np.uint8), begin * 8, np.diff(offsets) * 8, _NONE)
 
 
 def _or_null(hashes: Words, array: pa.Array) -> Words:
     return hashes if array.null_count == 0 else np.where(valid(array), hashes, _NULL)
-
-
-def _seed(name: str) -> np.uint64:
-    return _hash_long(name.encode())
-
-
-def _mix(words: Words) -> Words:
-    """The finaliser of splitmix64: every bit of the input reaches every bit of the output."""
-    words = words + np.uint64(0x9E3779B97F4A7C15)
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))

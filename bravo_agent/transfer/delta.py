@@ -14,8 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from bravo_agent.model.check import LedgerEntry
-from bravo_agent.transfer.checksum import hash_bytes
-from bravo_agent.transfer.documents import Hashes, columns_of, key_hashes
+from bravo_agent.transfer.documents import Documents, Hashes, document_hashes, key_hashes
 from bravo_agent.transfer.load import TableEncoder
 
 ROWS_PER_PASS = 4_000_000
@@ -71,7 +70,7 @@ def deletions(before: Side, after: Side) -> Iterator[bytes]:
         there = np.unique(_hashed(after, part, parts).keys)
         for chunk, _ in before.chunks:
             for documents in before.documents(chunk):
-                keys = key_hashes(columns_of(documents))
+                keys = key_hashes(Documents.of_array(documents))
                 gone = (keys % parts == part) & ~np.isin(keys, there)
                 yield from documents.filter(pa.array(gone)).to_pylist()
 
@@ -93,7 +92,8 @@ def _hashed(side: Side, part: np.uint64, parts: np.uint64) -> _Hashed:
 
 
 def _hashes(documents: pa.Array) -> tuple[Hashes, Hashes]:
-    return key_hashes(columns_of(documents)), hash_bytes(documents)
+    own = Documents.of_array(documents)
+    return key_hashes(own), document_hashes(own)
 
 
 def _both(hashed: _Hashed) -> Hashes:

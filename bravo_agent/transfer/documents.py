@@ -1,49 +1,67 @@
-"""Checksums of BSON documents by top-level field, for what is sent and for what is read back alike."""
+"""Encoded documents end to end: their checksums by field, for what is sent and for what is read back alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from bravo_agent.ports import Checksum
-from bravo_agent.transfer.checksum import column_checksums, hash_bytes
-from bravo_agent.transfer.split import document_offsets, split_documents
+from bravo_agent.transfer.checksum import field_checksums
+from bravo_agent.transfer.checksum import key_hashes as _key_hashes
+from bravo_agent.transfer.hashing import Bytes, Positions, hash_spans
+from bravo_agent.transfer.split import document_offsets
 
-Columns = Mapping[str, pa.Array]
 Hashes = NDArray[np.uint64]
+_SLICE = 20_000  # documents that are looked at together: what is noted of them stays in the cache
 
 
-def columns_of(documents: pa.Array) -> Columns:
-    """Type byte and value of every top-level field of an Arrow array of documents."""
-    _, offsets, data = documents.buffers()
-    width = np.int64 if pa.types.is_large_binary(documents.type) else np.int32
-    own = np.frombuffer(offsets, width)[documents.offset : documents.offset + len(documents) + 1]
-    return split_documents(memoryview(data) if data else b"", own.astype(np.int64))
+@dataclass(frozen=True)
+class Documents:
+    """``data`` with the places where each document begins, and the last one ends."""
+
+    data: Bytes
+    offsets: Positions
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @classmethod
+    def of_array(cls, documents: pa.Array) -> Documents:
+        """Of an Arrow array; nothing is copied."""
+        _, offsets, data = documents.buffers()
+        width = np.int64 if pa.types.is_large_binary(documents.type) else np.int32
+        own = np.frombuffer(offsets, width)[documents.offset : documents.offset + len(documents) + 1]
+        return cls(np.frombuffer(data or b"", np.uint8), own.astype(np.int64, copy=False))
+
+    @classmethod
+    def of_block(cls, block: bytes) -> Documents:
+        """As a cursor gives them."""
+        return cls(np.frombuffer(block, np.uint8), document_offsets(block))
+
+    def slices(self) -> Iterator[Documents]:
+        """The same in parts."""
+        for start in range(0, len(self), _SLICE):
+            yield Documents(self.data, self.offsets[start : start + _SLICE + 1])
 
 
-def columns_of_buffer(block: bytes) -> Columns:
-    """The same, of documents end to end as a cursor gives them."""
-    return split_documents(block, document_offsets(block))
+def checksums(documents: Documents, only: Hashes | None = None) -> dict[str, Checksum]:
+    """By field; with ``only``, over the documents whose ``_id`` is among these hashes."""
+    return total(field_checksums(part.data, part.offsets, only) for part in documents.slices())
 
 
-def checksums(columns: Columns, only: Hashes | None = None) -> dict[str, Checksum]:
-    """By field; with ``only``, over the documents whose ``_id`` is among these (sorted) hashes."""
-    key = columns["_id"]
-    if only is not None:
-        mask = pa.array(np.isin(hash_bytes(key), only, assume_unique=False))
-        columns = {name: array.filter(mask) for name, array in columns.items()}
-        key = columns["_id"]
-    return column_checksums(
-        key, {name: array for name, array in columns.items() if name != "_id"} | {"_id": key}
-    )
-
-
-def key_hashes(columns: Columns) -> Hashes:
+def key_hashes(documents: Documents) -> Hashes:
     """A hash of every document's ``_id``."""
-    return hash_bytes(columns["_id"])
+    return _key_hashes(documents.data, documents.offsets)
+
+
+def document_hashes(documents: Documents) -> Hashes:
+    """A hash of every whole document."""
+    begin = documents.offsets[:-1]
+    return hash_spans(documents.data, begin, np.diff(documents.offsets), np.uint64(0))
 
 
 def add_checksums(sums: dict[str, Checksum], more: Mapping[str, Checksum]) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import bson
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from bson.errors import BSONError
+from numpy.typing import NDArray
 
-from bravo_agent.transfer.encode_cells import NULL, Cells
+from bravo_agent.transfer.encode_cells import NULL, Cells, offsets_in
 from bravo_agent.types import Rejection
 
 _NOT_BSON = "not-bson"
@@ -30,8 +32,7 @@ class DistinctReader:
         encoded = array.dictionary_encode()
         elements = [self._element(text) for text in encoded.dictionary.to_pylist()]
         indices = encoded.indices
-        tags = np.array([e[4] if isinstance(e, bytes) else NULL for e in elements] or [NULL], np.uint8)
-        values = pa.array([e[6:-1] if isinstance(e, bytes) else None for e in elements], pa.large_binary())
+        tags, values = _tags_and_values([e if isinstance(e, bytes) else None for e in elements])
         where = np.asarray(indices.fill_null(0))
         there = np.asarray(indices.is_valid())
         reasons = {i: e.reason for i, e in enumerate(elements) if isinstance(e, Rejection)}
@@ -54,6 +55,16 @@ class DistinctReader:
                     self._known.clear()
                 self._known[text] = known
         return known
+
+
+def _tags_and_values(elements: list[bytes | None]) -> tuple[NDArray[np.uint8], pa.Array]:
+    """Of documents as ``_element`` makes them; null where there is none."""
+    array = pa.array(elements, pa.large_binary())
+    tags = np.full(max(1, len(elements)), NULL, np.uint8)
+    there = np.flatnonzero(np.asarray(array.is_valid()))
+    data = np.frombuffer(array.buffers()[2] or b"", np.uint8)
+    tags[there] = data[offsets_in(array)[there] + 4]
+    return tags, pc.binary_slice(array, 6, -1)
 
 
 def _encoded(read: Callable[[str], Any], text: str) -> bytes | Rejection:

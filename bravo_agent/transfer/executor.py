@@ -1,9 +1,10 @@
-"""Chunks through any ``concurrent.futures.Executor``, with a bounded number under way."""
+"""Chunks through any ``concurrent.futures.Executor``, with a bounded number under way; and work side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import TypeVar
 
 Job = TypeVar("Job")
@@ -31,3 +32,29 @@ def run_bounded(
         for future in waiting:
             future.cancel()
         wait(waiting)
+
+
+@contextmanager
+def side_by_side(workers: int) -> Iterator[Executor]:
+    """Threads; when the body fails, what has not begun is not begun any more."""
+    executor = ThreadPoolExecutor(workers, thread_name_prefix="beside")
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def ahead(source: Iterator[Result]) -> Iterator[Result]:
+    """The items of ``source``, none of which is None; the next is made while the last is worked on."""
+    with side_by_side(1) as behind:
+        waiting = behind.submit(next, source, None)
+        while (item := waiting.result()) is not None:
+            waiting = behind.submit(next, source, None)
+            yield item
+
+
+def done(function: Callable[[], Result]) -> Future[Result]:
+    """What the function gives, made here and now."""
+    future: Future[Result] = Future()
+    future.set_result(function())
+    return future

@@ -17,7 +17,7 @@ from bravo_agent.model.catalog import Table
 from bravo_agent.model.check import LedgerEntry
 from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.ports import Checksum
-from bravo_agent.transfer.documents import add_checksums, checksums, columns_of
+from bravo_agent.transfer.documents import Documents, add_checksums, checksums
 from bravo_agent.transfer.encode import EncodedBatch, compile_encoder
 from bravo_agent.transfer.transform import Surroundings, compile_transform
 
@@ -110,6 +110,6 @@ def load_chunk(
             write(part.documents)
             documents += len(part.documents)
             written += part.documents.nbytes
-            add_checksums(sums, checksums(columns_of(part.documents)))
+            add_checksums(sums, checksums(Documents.of_array(part.documents)))
         rejected.extend(part.rejected)
     return ChunkResult(chunk, batch.num_rows, documents, written, tuple(rejected), sums)

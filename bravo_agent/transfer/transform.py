@@ -18,6 +18,7 @@ from bravo_agent.transfer.checksum import row_hashes
 from bravo_agent.transfer.encode import DocumentField, KeySpec
 from bravo_agent.types import family
 
+_TEXT = ColumnType("text")
 ROW_KEY = "\0row key"  # no PostgreSQL column can be called so
 
 
@@ -79,13 +80,19 @@ def _is_key(mapping: EntityMapping, found: ColumnMapping) -> bool:
 def _key_spec(mapping: EntityMapping, compiled: dict[str, CompiledRule]) -> KeySpec:
     if not mapping.key:
         return ("precomputed", ROW_KEY)
-    if len(mapping.key) == 1:
-        return ("single", mapping.key[0], compiled[mapping.key[0]].type)
+    first = mapping.target_of(mapping.key[0])
+    if first is not None and _is_key(mapping, first):
+        return ("single", mapping.key[0], _key_type(compiled[mapping.key[0]].type))
     parts = []
     for name in mapping.key:
         target = mapping.target_of(name)
-        parts.append((target.target if target else name, name, compiled[name].type))
+        parts.append((target.target if target else name, name, _key_type(compiled[name].type)))
     return ("composite", parts)
+
+
+def _key_type(type_: ColumnType) -> ColumnType:
+    """Decimals as text: MongoDB finds 1.0 under 1.00, so a delta would delete what it has just written."""
+    return _TEXT if family(type_).lane(type_) == "decimal" else type_
 
 
 def _compile(table: str, column: Column, found: ColumnMapping, around: Surroundings) -> CompiledRule:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-PRELUDE_NAMES = ("PgDecimal", "PgNumeric", "Range")
+PRELUDE_NAMES = ("PgDecimal", "PgNumeric", "PgTime", "Range")
 
 PRELUDE = '''\
 from collections.abc import Callable
+from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any
 
 from bson.decimal128 import Decimal128
-from pydantic import BaseModel, WrapValidator
+from pydantic import BaseModel, BeforeValidator, WrapValidator
 
 
 def _numeric(value: Any, check: Callable[[Any], Any]) -> Any:
@@ -23,6 +24,14 @@ def _numeric(value: Any, check: Callable[[Any], Any]) -> Any:
 # whatever its digits are held to, so it stands behind the Field that holds them.
 PgNumeric = WrapValidator(_numeric)
 PgDecimal = Annotated[Decimal, PgNumeric]
+
+
+def _time(value: Any) -> Any:
+    return time.fromisoformat(value) if isinstance(value, str) else value
+
+
+# timetz of PostgreSQL: its zone may be hours alone (+02), or have seconds.
+PgTime = Annotated[time, BeforeValidator(_time)]
 
 
 class Range(BaseModel):

@@ -67,14 +67,17 @@ class _Arrays(Kind):
 
     def shape(self, type_: ColumnType) -> Shape:
         element = _element(type_)
-        item = family(element).shape(element)
-        return Shape("list", text=f"list[{item.text}]", item=item)
+        shape = family(element).shape(element)
+        for _ in range(type_.dimensions):
+            shape = Shape("list", text=f"list[{shape.text}]", item=shape)
+        return shape
 
     def python(self, type_: ColumnType, switches: TypesSection) -> tuple[str, tuple[str, ...]]:
-        """One dimension: PostgreSQL does not hold a column to what it declares, but people do."""
+        """The dimensions declared: PostgreSQL does not hold a column to them, but people do."""
         element = _element(type_)
         annotation, imports = family(element).python(element, switches)
-        return f"list[{annotation} | None]", imports
+        inner = f"list[{annotation} | None]"
+        return "list[" * (type_.dimensions - 1) + inner + "]" * (type_.dimensions - 1), imports
 
     def bson_schema(self, type_: ColumnType, switches: TypesSection) -> Mapping[str, Any]:
         """Items may be null, or arrays of them."""

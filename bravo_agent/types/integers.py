@@ -37,7 +37,8 @@ class _Integers(Kind):
         return int if type_.name in _SHORT else Int64
 
     def bson_schema(self, type_: ColumnType, switches: TypesSection) -> Mapping[str, Any]:
-        return {"bsonType": "int" if type_.name in _SHORT else "long"}
+        # Drivers store a small number as int32: an application must be able to write one to an int8's field.
+        return {"bsonType": "int" if type_.name in _SHORT else ["int", "long"]}
 
 
 KIND = _Integers()

@@ -10,6 +10,8 @@ from bravo_agent.model.catalog import ColumnType
 from bravo_agent.model.entities import Shape
 from bravo_agent.types._kind import Kind
 
+# citext is unknown to ADBC; of "char" it gives the byte, where PostgreSQL writes nothing for 0 and octal over 127.
+_CAST = ("citext", "char")
 _FIELD = ("from typing import Annotated", "from pydantic import Field")
 
 
@@ -18,11 +20,11 @@ class _Text(Kind):
     kernel = "string"
 
     def element_cast(self, type_: ColumnType) -> str | None:
-        return "text" if type_.name == "citext" else super().element_cast(type_)
+        return "text" if type_.name in _CAST else super().element_cast(type_)
 
     def select(self, type_: ColumnType, column: str) -> tuple[str, ...]:
-        """Only citext is unknown to ADBC; a cast of char(n) would strip its padding."""
-        return (f"{column}::text" if type_.name == "citext" else column,)
+        """A cast of char(n) would strip its padding, so only these are cast."""
+        return (f"{column}::text" if type_.name in _CAST else column,)
 
     def shape(self, type_: ColumnType) -> Shape:
         return Shape("str", text="str", max_length=type_.length)

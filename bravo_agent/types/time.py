@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bravo_agent.config import TypesSection
+from bravo_agent.model.catalog import ColumnType
 from bravo_agent.types._kind import Kind
 
 
@@ -12,6 +14,9 @@ class _Time(Kind):
     shape_kind = "time"
     annotation = "time"
     imports = ("from datetime import time",)
+
+    def python(self, type_: ColumnType, switches: TypesSection) -> tuple[str, tuple[str, ...]]:
+        return ("PgTime", ()) if type_.name == "timetz" else super().python(type_, switches)
 
 
 KIND = _Time()

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor, Future
 from typing import Any
 
 import bson
 import pyarrow as pa
 from bson.codec_options import CodecOptions, DatetimeConversion
 
-from bravo_agent.model.catalog import Table
+from bravo_agent.model.catalog import ColumnType, Table
 from bravo_agent.model.check import LedgerEntry
 from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.ports import Checksum
 from bravo_agent.stores.mongodb import MongoTarget
 from bravo_agent.stores.snapshot import ChunkRef, SnapshotReader
-from bravo_agent.transfer.documents import Hashes, add_checksums, checksums, columns_of_buffer
+from bravo_agent.transfer.documents import Documents, Hashes, checksums, total
 from bravo_agent.transfer.exact import encode_exact
+from bravo_agent.transfer.executor import ahead, done
 from bravo_agent.transfer.load import TableEncoder
 from bravo_agent.usecases.load import Loaded
 
@@ -47,8 +49,13 @@ class LoadedCollection:
         self._loaded, self._target, self._version = loaded, target, version
         self._validator, self._only = validator, only
         self._chunks = reader.chunks(mapping.table)
-        self._found: dict[str, Checksum] | None = None
-        self._count = 0
+        self._reading: Future[dict[str, Checksum]] | None = None
+        self._scanning: Future[int] | None = None
+
+    def begin(self, executor: Executor) -> None:
+        """Lets every document be read and the validator's scan be made from now on, side by side."""
+        self._reading = executor.submit(self._read)
+        self._scanning = executor.submit(self._scan)
 
     @property
     def mapping(self) -> EntityMapping:
@@ -82,8 +89,7 @@ class LoadedCollection:
 
     def documents(self) -> int:
         """Counted by reading every document."""
-        self._read()
-        return self._count
+        return self.target_checksums().get("_id", Checksum()).count
 
     def source_checksums(self) -> Mapping[str, Checksum]:
         """As the load summed them up."""
@@ -91,23 +97,24 @@ class LoadedCollection:
 
     def target_checksums(self) -> Mapping[str, Checksum]:
         """Over every document that MongoDB gives back; read once."""
-        return self._read()
+        if self._reading is None:
+            self._reading = done(self._read)
+        return self._reading.result()
 
     def _read(self) -> dict[str, Checksum]:
-        if self._found is None:
-            self._found = {}
-            for block in self._target.raw_batches(self._mapping.collection, version=self._version):
-                sums = checksums(columns_of_buffer(block), self._only)
-                self._count += sums["_id"].count
-                add_checksums(self._found, sums)
-        return self._found
+        blocks = ahead(self._target.raw_batches(self._mapping.collection, version=self._version))
+        return total(checksums(Documents.of_block(block), self._only) for block in blocks)
 
     def violations(self) -> tuple[int, int]:
         """Asked of the server."""
-        count = self._target.validator_violations(
+        if self._scanning is None:
+            self._scanning = done(self._scan)
+        return self.documents(), self._scanning.result()
+
+    def _scan(self) -> int:
+        return self._target.validator_violations(
             self._mapping.collection, self._validator, version=self._version
         )
-        return self.documents(), count
 
     def samples(self) -> tuple[int, tuple[tuple[str, int], ...]]:
         """Rows spread over the snapshot, converted without the batch encoder."""
@@ -118,10 +125,13 @@ class LoadedCollection:
         return compared, tuple(sorted(different.items()))
 
     def _sample(self, chunk: ChunkRef, different: dict[str, int]) -> int:
-        fields = self._encoder.transform.apply(self._reader.read(chunk, self._encoder.columns), chunk.index)
-        step = max(1, fields.num_rows // _SAMPLES_PER_CHUNK)
-        rows = fields.take(pa.array(range(0, fields.num_rows, step), pa.int64()))
-        transform = self._encoder.transform
+        rows, transform = self._reader.read(chunk, self._encoder.columns), self._encoder.transform
+        some = pa.array(range(0, rows.num_rows, max(1, rows.num_rows // _SAMPLES_PER_CHUNK)), pa.int64())
+        # A row without a key is named after its place in the whole chunk.
+        if self._mapping.key:
+            rows = transform.apply(rows.take(some), chunk.index)
+        else:
+            rows = transform.apply(rows, chunk.index).take(some)
         exact = encode_exact(rows, transform.key, transform.fields, self._encoder.switches)
         expected = {}
         for document in exact.documents.to_pylist():
@@ -157,23 +167,40 @@ def wanted_indexes(mapping: EntityMapping, table: Table) -> tuple[tuple[tuple[st
     """(document keys, unique) of the table's indexes whose columns are all loaded.
 
     A unique index over a nullable column becomes a plain one: PostgreSQL takes many NULLs there, MongoDB one.
-    A masked column keeps its values apart only as far as its type allows, so it is not held unique either.
+    A masked column keeps its values apart only as far as its type allows, so it is not held unique either, nor
+    is a value that loses something on its way. MongoDB has no index over two arrays: such a one is left out.
     """
     found: dict[tuple[str, ...], bool] = {}
     for index in table.indexes:
-        targets = [mapping.target_of(name) for name in index.columns]
-        if not targets or any(target is None for target in targets):
+        targets = [one for name in index.columns if (one := mapping.target_of(name)) is not None]
+        columns = [one for name in index.columns if (one := table.column(name)) is not None]
+        keys = tuple(target.target for target in targets)
+        if not keys or len(keys) < len(index.columns) or keys == ("_id",):
             continue
-        columns = [table.column(name) for name in index.columns]
-        loose = any(column is None or column.nullable for column in columns) or any(
-            target is not None and target.rule != "standard" for target in targets
-        )
-        keys = tuple(target.target for target in targets if target is not None)
-        if keys != ("_id",):
-            found[keys] = found.get(keys, False) or (
-                index.unique and not loose and not _partial(index.definition)
-            )
+        if sum(_may_be_array(column.type) for column in columns) > 1:
+            continue
+        loose = any(column.nullable or not _kept_apart(column.type) for column in columns)
+        unique = index.unique and not loose and all(target.rule == "standard" for target in targets)
+        found[keys] = found.get(keys, False) or (unique and not _partial(index.definition))
     return tuple(sorted(found.items()))
+
+
+def _may_be_array(type_: ColumnType) -> bool:
+    """Whether an index over it holds the items of its values, not the values."""
+    return type_.form in ("array", "multirange") or type_.name in ("json", "jsonb")
+
+
+def _kept_apart(type_: ColumnType) -> bool:
+    """Whether different values stay different in an index, which holds the items of an array, not the array."""
+    return not _may_be_array(type_) and not _loses(type_)
+
+
+def _loses(type_: ColumnType) -> bool:
+    """Whether microseconds are cut off anywhere in its values."""
+    if type_.name in ("timestamp", "timestamptz"):
+        return type_.precision is None or type_.precision > 3
+    inner = [own for _, own in type_.fields] + ([type_.element] if type_.element else [])
+    return any(_loses(own) for own in inner)
 
 
 def _partial(definition: str) -> bool:

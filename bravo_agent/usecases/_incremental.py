@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -19,9 +19,14 @@ _BATCH = 1_000
 DECODE: CodecOptions[dict[str, Any]] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
 
 
-def owned(mapping: EntityMapping) -> list[str]:
-    """The document keys that production sets."""
-    return [mapped.target for mapped in mapping.columns if mapped.target != "_id"]
+def owned(mapping: EntityMapping, validator: Mapping[str, Any] | None) -> list[str]:
+    """The document keys that production sets, and those that it set so far: the live ``validator`` names them.
+
+    What is no longer among its keys must go, or its old values would stay in documents that are otherwise new.
+    """
+    schema = (validator or {}).get("$jsonSchema", {})
+    names = [*(mapped.target for mapped in mapping.columns), *schema.get("properties", ())]
+    return [name for name in dict.fromkeys(names) if name != "_id"]
 
 
 def ids(documents: Iterable[bytes]) -> Iterator[Any]:

@@ -71,7 +71,7 @@ def refresh_incremental(
 ) -> Result:
     """Merges what changed since the current version's snapshot; fields and documents of others stay."""
     current = target.current()
-    before = _former(workspace, current)
+    before = former_snapshot(workspace, current)
     same_way = current is not None and current.transform_hash == version.transform_hash
     loaded: dict[str, Loaded] = {}
     checks: list[CheckResult] = []
@@ -79,12 +79,14 @@ def refresh_incremental(
         for one in mappings:
             emit(TableStarted("load", one.table, None))
             old, new = _sides(workspace, before, reader, one, same_way=same_way)
+            validator = validator_of(workspace, one, reader, models, _optional(one, optional))
             touched = target.apply_delta(
                 version.id,
                 one.collection,
                 upserts=upserts(old, new),
                 deletes=ids(deletions(old, new)),
-                owned_fields=owned(one),
+                owned_fields=owned(one, target.collection_validator(one.collection)),
+                validator=validator,
                 emit=emit,
             )
             rejected = list(new.rejected.values())
@@ -95,7 +97,8 @@ def refresh_incremental(
     return loaded, tuple(checks)
 
 
-def _former(workspace: Workspace, current: Version | None) -> SnapshotReader:
+def former_snapshot(workspace: Workspace, current: Version | None) -> SnapshotReader:
+    """What an increment starts from; raises ``no-current-version``, ``former-snapshot-missing``."""
     local = workspace.snapshots()
     if current is None:
         raise UsageError(

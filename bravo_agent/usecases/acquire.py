@@ -68,7 +68,7 @@ def fetch_snapshot(workspace: Workspace, *, snapshot: str = "latest", emit: Emit
     shared, local = workspace.shared_snapshots(), workspace.snapshots()
     wanted = resolve(shared, snapshot)
     if wanted in local.ids():
-        return local.manifest(wanted)
+        return verify(local.path / wanted)
     with stage("download", emit):
         shared.download(wanted, local.path, emit)
     return local.manifest(wanted)
@@ -90,19 +90,27 @@ def prune_snapshots(workspace: Workspace, *, keep: int) -> tuple[str, ...]:
 
 
 def acquire(
-    workspace: Workspace, *, source: str = "direct", snapshot: str = "latest", emit: Emit = ignore
+    workspace: Workspace,
+    *,
+    source: str = "direct",
+    snapshot: str = "latest",
+    verified: bool = True,
+    emit: Emit = ignore,
 ) -> SnapshotReader:
-    """The snapshot a run works on: ``direct`` (exported now, or the local one named), ``s3``, or a folder."""
+    """The snapshot a run works on: ``direct`` (exported now, or the local one named), ``s3``, or a folder.
+
+    ``verified``: one that lay on a disk is held against its checksums first; raises ``snapshot-corrupt``.
+    """
     local = workspace.snapshots()
     if source == "direct":
         if snapshot != "latest":
-            return SnapshotReader(local.path / resolve(local, snapshot))
+            return _lying(local.path / resolve(local, snapshot), verified)
         return SnapshotReader(local.path / export_snapshot(workspace, emit=emit).id)
     if source == "s3":
         return SnapshotReader(local.path / fetch_snapshot(workspace, snapshot=snapshot, emit=emit).id)
     folder = Path(source) if Path(source).is_absolute() else workspace.project / source
     if (folder / "manifest.json").is_file():
-        return SnapshotReader(folder)
+        return _lying(folder, verified)
     if not folder.is_dir():
         raise UsageError(
             "source-unknown",
@@ -112,7 +120,13 @@ def acquire(
         )
     from bravo_agent.stores.snapshot import FolderStore
 
-    return SnapshotReader(folder / resolve(FolderStore(folder), snapshot))
+    return _lying(folder / resolve(FolderStore(folder), snapshot), verified)
+
+
+def _lying(folder: Path, verified: bool) -> SnapshotReader:
+    if verified:
+        verify(folder)
+    return SnapshotReader(folder)
 
 
 def newest_local(workspace: Workspace, snapshot: str = "latest") -> str:

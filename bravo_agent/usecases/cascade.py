@@ -17,6 +17,7 @@ from bravo_agent.model.change import Added, Change
 from bravo_agent.model.entities import Entity, Shape
 from bravo_agent.model.plan import Edit, ManualWork, Patch
 from bravo_agent.planning.mapping import derive_mapping
+from bravo_agent.planning.naming import document_name
 from bravo_agent.registry import shelf
 from bravo_agent.stores.application import ModelReading, apply_patch, read_schemas, read_text, render_diff
 from bravo_agent.types import family
@@ -142,6 +143,7 @@ def _add_field(change: Change, entity: Entity, column: Column, found: Detection)
         annotation,
         imports,
         default,
+        alias=document_name(column.name),
         module=entity.module,
         package=entity.place.file.endswith("__init__.py"),
         shape=shape,

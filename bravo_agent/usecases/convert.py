@@ -13,7 +13,7 @@ from bravo_agent.events import Emit, RowsDone, TableFinished, TableStarted, igno
 from bravo_agent.model.check import LedgerEntry
 from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.stores.snapshot import SnapshotReader
-from bravo_agent.transfer.documents import Hashes, columns_of, key_hashes
+from bravo_agent.transfer.documents import Documents, Hashes, key_hashes
 from bravo_agent.transfer.load import TableEncoder, load_chunk
 from bravo_agent.usecases._stage import stage
 from bravo_agent.usecases.detect import detect, latest_local, load_mapping
@@ -44,7 +44,7 @@ def convert(
     loaded, keys = Loaded(), [np.empty(0, np.uint64)]
 
     def take(documents: pa.Array) -> None:
-        keys.append(key_hashes(columns_of(documents)))
+        keys.append(key_hashes(Documents.of_array(documents)))
         if write is not None:
             write(documents)
 

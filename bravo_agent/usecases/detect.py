@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Names
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bravo_agent import wire
 from bravo_agent.config import Config, EntitySection
@@ -81,7 +81,7 @@ def source_catalog(workspace: Workspace, source: str, snapshot: str = "latest") 
         return shared.manifest(resolve(shared, snapshot)).catalog
     from bravo_agent.usecases.acquire import acquire
 
-    return acquire(workspace, source=source, snapshot=snapshot).snapshot.catalog
+    return acquire(workspace, source=source, snapshot=snapshot, verified=False).snapshot.catalog
 
 
 def detect(
@@ -90,10 +90,12 @@ def detect(
     *,
     overlay: Names[str, str] | None = None,
     write_report: bool = True,
+    stale: Literal["raise", "ask"] = "raise",
 ) -> Detection:
     """Compares baseline, ``source`` and models; ``overlay`` (file -> text) are edits that are not written yet.
 
-    Writes schema-change-report.json unless told not to. Raises ``StaleError`` ``decision-stale``.
+    Writes schema-change-report.json unless told not to. Raises ``StaleError`` ``decision-stale``; with ``ask``
+    the question of an answer that is not legal any more is open again.
     """
     baseline = workspace.baseline()
     reading = workspace.models(overlay)
@@ -101,7 +103,7 @@ def detect(
     mapping = derive_mapping(baseline, reading.models, config)
     uses, decisions = _uses(workspace, reading.models, mapping), workspace.decisions()
     recognition = recognise(baseline, source, reading.models, mapping, config, uses, decisions=decisions)
-    changes = decide(recognition.changes, decisions, config)
+    changes = decide(recognition.changes, decisions, config, stale=stale)
     found = Detection(baseline, source, reading, recognition, changes)
     if write_report:
         write_text(workspace.project / REPORT, report_text(found.report()))

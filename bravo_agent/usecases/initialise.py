@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from bravo_agent.artifacts.pydantic_models import generate_models
-from bravo_agent.config import FILE, Config, EntitySection, PrivacySection, ProjectSection
+from bravo_agent.config import FILE, Config, EntitySection, PrivacySection, ProjectSection, SourceSection
 from bravo_agent.errors import UsageError
 from bravo_agent.events import Emit, Noted, ignore
 from bravo_agent.model.catalog import Catalog
@@ -98,7 +97,8 @@ def _refuse_existing(workspace: Workspace, from_database: bool) -> None:
 def _generated(workspace: Workspace, catalog: Catalog) -> tuple[dict[str, str], Config, tuple[str, ...]]:
     files, mapping = generate_models(catalog, workspace.config.types)
     entities = {one.table: _section(one) for one in mapping.entities}
-    return dict(files), Config(project=ProjectSection(models=("models.py",)), entities=entities), ()
+    project = ProjectSection(models=("models.py",))
+    return dict(files), Config(project=project, source=workspace.config.source, entities=entities), ()
 
 
 def _section(mapping: EntityMapping) -> EntitySection:
@@ -119,7 +119,7 @@ def _found(workspace: Workspace, catalog: Catalog) -> tuple[dict[str, str], Conf
             f"no Pydantic models were found below {workspace.project}",
             hint="Name the project with -C DIR, or let them be written: bravo-agent init --from-database",
         )
-    config = Config(project=ProjectSection(models=paths))
+    config = Config(project=ProjectSection(models=paths), source=workspace.config.source)
     mapping = derive_mapping(catalog, reading.models, config)
     entities = {
         one.table: EntitySection(model=one.entity, collection=one.collection) for one in mapping.entities
@@ -144,8 +144,10 @@ def _toml(config: Config, mapping: Mapping, catalog: Catalog, from_database: boo
     yield "# docs/configuration.md of bravo-agent lists every key. No secret stands here: connections come from\n"
     yield "# the environment (BRAVO_SOURCE_URI, BRAVO_TARGET_URI, BRAVO_SNAPSHOT_URI, BRAVO_MASK_KEY).\n\n"
     yield "[project]\n"
-    yield f"models = {json.dumps(list(config.project.models))}\n"
+    yield f"models = {_list(config.project.models)}\n"
     yield '# python = ".venv/bin/python"   # the application\'s own interpreter\n\n'
+    if config.source.schemas != SourceSection().schemas:
+        yield f"[source]\nschemas = {_list(config.source.schemas)}\n\n"
     yield '[target]\ndatabase = "bravo-1"\nallow = ["bravo-*"]   # databases that may be written to\n\n'
     if from_database:
         yield '# What infinite dates become: fail, null or string.\n[types]\ninfinity = "fail"\n\n'
@@ -153,10 +155,10 @@ def _toml(config: Config, mapping: Mapping, catalog: Catalog, from_database: boo
     yield "# Which table feeds which model and collection.\n"
     unmapped = {one.table: [c for c, why in one.left_out if why == "unmapped"] for one in mapping.entities}
     for table, section in sorted(config.entities.items()):
-        yield f"[entities.{json.dumps(table)}]\nmodel = {json.dumps(section.model)}\n"
-        yield f"collection = {json.dumps(section.collection)}\n"
+        yield f"[entities.{_quoted(table)}]\nmodel = {_quoted(section.model or '')}\n"
+        yield f"collection = {_quoted(section.collection or '')}\n"
         if section.fields:
-            pairs = ", ".join(f"{json.dumps(c)} = {json.dumps(f)}" for c, f in section.fields.items())
+            pairs = ", ".join(f"{_quoted(c)} = {_quoted(f)}" for c, f in section.fields.items())
             yield f"fields = {{ {pairs} }}\n"
         if unmapped.get(table):
             yield f"# without a field, so never loaded: {', '.join(map(_plain, unmapped[table]))}\n"
@@ -180,8 +182,23 @@ def _privacy(section: PrivacySection) -> Iterator[str]:
     yield "# A column that is not listed is masked. Keys and what refers to them are never masked.\n"
     yield '[privacy]\nmode = "mask"\n\n[privacy.columns]\n'
     for name, one in section.columns.items():
-        yield f'{json.dumps(name)} = "{one}"\n'
+        yield f'{_quoted(name)} = "{one}"\n'
     yield "\n"
+
+
+def _quoted(text: str) -> str:
+    """``text`` as a TOML string. JSON's escapes are not TOML's: it has no surrogates, and DEL must be escaped."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    return character if character.isprintable() else f"\\U{ord(character):08X}"
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"
 
 
 def _plain(name: str) -> str:

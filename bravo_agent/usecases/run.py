@@ -17,7 +17,7 @@ from bravo_agent.stores.application import branch, head_commit
 from bravo_agent.stores.mongodb import MongoTarget, database_name
 from bravo_agent.stores.snapshot import SnapshotReader
 from bravo_agent.usecases._plan import masking_hash, plan_hash
-from bravo_agent.usecases._refresh import refresh_full, refresh_incremental
+from bravo_agent.usecases._refresh import former_snapshot, refresh_full, refresh_incremental
 from bravo_agent.usecases._run_state import RunState, audit_line, finish, is_blocked
 from bravo_agent.usecases._stage import stage
 from bravo_agent.usecases.acquire import acquire
@@ -54,6 +54,9 @@ def run(
         target.guard()
         resumable = _interrupted(target, state)
         target.recover(state.watch, resume=resumable.id if resumable else None)
+        resumable = _interrupted(target, state)  # a publish that was under way is finished by now
+        if refresh == "incremental":
+            former_snapshot(workspace, target.current())  # said before an export, not after it
         reader = _acquire(workspace, source, snapshot, resumable, state)
         with stage("detect", state.watch):
             found = detect(workspace, reader.snapshot.catalog)

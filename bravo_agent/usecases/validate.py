@@ -9,12 +9,14 @@ from bravo_agent.artifacts.mongodb_validator import validator
 from bravo_agent.checks import run_checks
 from bravo_agent.errors import UsageError
 from bravo_agent.events import Emit, TableFinished, TableStarted, ignore
+from bravo_agent.model.catalog import Table
 from bravo_agent.model.check import CheckResult
 from bravo_agent.model.entities import ModelSet
 from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.model.version import Version
 from bravo_agent.stores.mongodb import MongoTarget
 from bravo_agent.stores.snapshot import SnapshotReader
+from bravo_agent.transfer.executor import side_by_side
 from bravo_agent.transfer.load import TableEncoder
 from bravo_agent.usecases._checking import LoadedCollection
 from bravo_agent.usecases._stage import stage
@@ -34,10 +36,8 @@ def validator_of(
     optional: frozenset[str],
 ) -> Mapping[str, Any]:
     """The validator of a collection as it is loaded now; ``optional`` are fields that stay out of this load."""
-    table = reader.snapshot.catalog.table(mapping.table)
+    table = _table(reader, mapping)
     entity = models.entity(mapping.entity) if mapping.entity else None
-    if table is None:
-        raise AssertionError(mapping.table)
     return validator(mapping, table, entity, workspace.config.types, optional)
 
 
@@ -54,26 +54,35 @@ def check_collections(
     """Every check on every collection, of a build (``version``) or of what is live (None)."""
     results: list[CheckResult] = []
     around = surroundings(workspace)
-    with stage("validate", emit) as found:
-        for mapping in mappings:
-            table = reader.snapshot.catalog.table(mapping.table)
-            if table is None:
-                raise AssertionError(mapping.table)
-            encoder = TableEncoder(mapping, table, around)
-            context = LoadedCollection(
-                reader,
-                mapping,
-                encoder,
-                loaded[mapping.table],
-                target,
-                version,
-                validators[mapping.collection],
-            )
-            emit(TableStarted("validate", mapping.table, loaded[mapping.table].documents))
+    contexts = [
+        LoadedCollection(
+            reader,
+            mapping,
+            TableEncoder(mapping, _table(reader, mapping), around),
+            loaded[mapping.table],
+            target,
+            version,
+            validators[mapping.collection],
+        )
+        for mapping in mappings
+    ]
+    with stage("validate", emit) as found, side_by_side(workspace.config.load.workers) as executor:
+        for context in contexts:
+            context.begin(executor)
+        for context in contexts:
+            table, documents = context.mapping.table, loaded[context.mapping.table].documents
+            emit(TableStarted("validate", table, documents))
             results.extend(run_checks(context, ALL))
-            emit(TableFinished("validate", mapping.table, loaded[mapping.table].documents))
-            found.rows += loaded[mapping.table].documents
+            emit(TableFinished("validate", table, documents))
+            found.rows += documents
     return tuple(results)
+
+
+def _table(reader: SnapshotReader, mapping: EntityMapping) -> Table:
+    table = reader.snapshot.catalog.table(mapping.table)
+    if table is None:
+        raise AssertionError(mapping.table)
+    return table
 
 
 def validate(
@@ -122,14 +131,13 @@ def _check_live(
     target: MongoTarget,
     emit: Emit,
 ) -> tuple[CheckResult, ...]:
-    table = reader.snapshot.catalog.table(mapping.table)
-    if table is None:
-        raise AssertionError(mapping.table)
-    encoder = TableEncoder(mapping, table, surroundings(workspace))
+    encoder = TableEncoder(mapping, _table(reader, mapping), surroundings(workspace))
     emit(TableStarted("validate", mapping.table, None))
     loaded, keys = convert(reader, mapping, encoder)
     context = LoadedCollection(reader, mapping, encoder, loaded, target, None, validator, keys)
-    results = run_checks(context, ALL)
+    with side_by_side(workspace.config.load.workers) as executor:
+        context.begin(executor)
+        results = run_checks(context, ALL)
     emit(TableFinished("validate", mapping.table, loaded.rows))
     return results
 

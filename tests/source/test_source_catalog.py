@@ -37,7 +37,7 @@ def test_columns_with_their_modifiers(admin: Admin, pg_database: str) -> None:
     assert written == {
         "a": "varchar(50)", "b": "bpchar(3)", "c": "bit(4)", "d": "varbit(9)", "e": "numeric(12,2)",
         "f": "numeric(3,-2)", "g": "numeric", "h": "time(3)", "i": "timestamptz(0)", "j": "timestamp",
-        "k": "varchar(5)[]", "l": "numeric(8,3)[]", "m": "interval(2)", "n": "interval", "o": "varchar",
+        "k": "varchar(5)[]", "l": "numeric(8,3)[][]", "m": "interval(2)", "n": "interval", "o": "varchar",
         "p": "char", "q": "text",
     }  # fmt: skip
     assert types["k"].name == "varchar[]"

@@ -14,22 +14,17 @@ from hypothesis import strategies as st
 
 from bravo_agent.model.catalog import ColumnType
 from bravo_agent.ports import Checksum
-from bravo_agent.transfer import checksum
-from bravo_agent.transfer.checksum import (
-    buffer_checksums,
-    column_checksums,
-    document_checksums,
-    hash_bytes,
-    row_hashes,
-)
+from bravo_agent.transfer import hashing
+from bravo_agent.transfer.checksum import hash_bytes, row_hashes
+from bravo_agent.transfer.documents import Documents, checksums, key_hashes
 
 PAIRS = st.lists(st.tuples(st.binary(max_size=5), st.none() | st.binary(max_size=30)), max_size=20)
 
 
 def sums(pairs: list[tuple[bytes, bytes | None]]) -> Checksum:
-    keys, values = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    key = pa.array(keys, pa.large_binary())
-    return column_checksums(key, {"a": pa.array(values, pa.large_binary())})["a"]
+    documents = [{"_id": key} | ({} if value is None else {"a": value}) for key, value in pairs]
+    found = checksums(Documents.of_block(b"".join(map(bson.encode, documents))))
+    return found.get("a", Checksum())
 
 
 @given(PAIRS, st.randoms(), st.integers(0, 20))
@@ -63,11 +58,20 @@ def test_hashes_do_not_depend_on_runs(values: list[bytes | None], run: int) -> N
 
 
 def test_long_values_hash_by_their_length_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checksum, "_RUN_BYTES", 10)
+    monkeypatch.setattr(hashing, "_LONG", 10)
     values = [b"x" * 11, b"a", b"b" * 9, b"x" * 10, b"", b"y" * 30, b"z"]
     whole = hash_bytes(pa.array(values))
     assert whole.tolist() == [int(hash_bytes(pa.array([value]))[0]) for value in values]
     assert len(set(whole.tolist())) == len(values)
+
+
+def test_every_byte_of_every_length_counts() -> None:
+    values = [b"\0" * size for size in range(30)]
+    values += [bytes(size and i == at for i in range(size)) for size in range(30) for at in range(size)]
+    hashes = hash_bytes(pa.array(values, pa.binary()))
+    assert len(set(hashes.tolist())) == len(values)
+    by_size = [hash_bytes(pa.array([v for v in values if len(v) == size], pa.binary())) for size in range(30)]
+    assert set(np.concatenate(by_size).tolist()) == set(hashes.tolist())
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -95,8 +99,34 @@ def test_row_hashes_tell_null_empty_and_order_apart() -> None:
 def test_documents_and_the_same_documents_in_a_cursor() -> None:
     documents = [bson.encode(d) for d in ({"_id": 1, "a": "x"}, {"_id": 2}, {"_id": 3, "a": None})]
     array = pa.array([b"before", *documents], pa.large_binary()).slice(1)
-    found = document_checksums(array)
-    assert buffer_checksums(b"".join(reversed(documents))) == (3, found)
+    found = checksums(Documents.of_array(array))
+    assert checksums(Documents.of_block(b"".join(reversed(documents)))) == found
     assert (found["_id"].count, found["a"].count) == (3, 2)
-    assert buffer_checksums(b"") == (0, {})
-    assert document_checksums(array.slice(0, 0)) == {}
+    assert checksums(Documents.of_block(b"")) == {}
+    assert checksums(Documents.of_array(array.slice(0, 0))) == {}
+
+
+DOCUMENTS = st.lists(
+    st.dictionaries(st.sampled_from(["a", "b", "a longer name"]), st.none() | st.integers(0, 2**40) | st.text()),
+    max_size=20,
+)
+
+
+@settings(deadline=None)
+@given(DOCUMENTS, st.integers(1, 7))
+def test_layouts_of_others_and_slices_do_not_matter(values: list[dict[str, Any]], cut: int) -> None:
+    """What a document is hashed to does not depend on the documents beside it."""
+    documents = [bson.encode({"_id": i} | one) for i, one in enumerate(values)]
+    whole = Documents.of_block(b"".join(documents))
+    single = [Documents.of_block(one) for one in documents]
+    assert key_hashes(whole).tolist() == [int(key_hashes(one)[0]) for one in single]
+    found: dict[str, Checksum] = {}
+    for one in single:
+        for name, sum_ in checksums(one).items():
+            found[name] = found.get(name, Checksum()) + sum_
+    assert checksums(whole) == found
+    keys = key_hashes(whole)[::cut]
+    kept = b"".join(documents[::cut])
+    assert {name: one for name, one in checksums(whole, keys).items() if one.count} == checksums(
+        Documents.of_block(kept)
+    )

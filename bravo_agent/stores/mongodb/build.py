@@ -150,10 +150,11 @@ def refuse_foreign(at: Connected, collections: Iterable[str]) -> None:
     """Raises ``collection-not-ours`` where a live collection of that name is not the current version's."""
     current = find_current(at)
     ours = {one["name"] for one in current["collections"]} if current else set()
-    present = set(at.database.list_collection_names())
+    kinds = {one["name"]: one["type"] for one in at.database.list_collections()}
     for collection in collections:
         check_collection(collection)
-        if collection in present - ours:
+        # We put collections there and nothing else: a view of that name is somebody's own.
+        if collection in kinds and (collection not in ours or kinds[collection] != "collection"):
             raise RefusedError(
                 "collection-not-ours",
                 f"the collection {collection} stands in the way, and no version has put it there",
@@ -168,7 +169,7 @@ def _base(at: Connected) -> str:
         raise UsageError(
             "no-current-version",
             "an incremental refresh needs a version to start from",
-            hint="Run a full refresh first.",
+            hint="Run a full refresh first: bravo-agent run --refresh full",
         )
     found: str = current["_id"]
     return found

@@ -74,7 +74,8 @@ _DUPLICATE = _Row(
     FailedError,
     "duplicate-key",
     "two documents have the same unique key",
-    "The key is not unique at the source, or the chunk was written before: load it with retry.",
+    "Keys that differ in microseconds alone meet in MongoDB's milliseconds: keep them as text with "
+    '`rules = { column = "preserve" }` for that table in bravo.toml.',
 )
 _TOO_LARGE = _Row(
     FailedError,

@@ -30,6 +30,7 @@ from bravo_agent.stores.mongodb.guard import Guard
 from bravo_agent.stores.mongodb.names import check_collection, undo_name
 from bravo_agent.stores.mongodb.operations import open_increment
 from bravo_agent.stores.mongodb.records import change, check_base, find_version, write_together
+from bravo_agent.stores.mongodb.reshape import follow
 from bravo_agent.stores.mongodb.statements import BATCH, batches, delete, send, update
 from bravo_agent.stores.mongodb.writer import Writer
 
@@ -56,17 +57,20 @@ class Incremental(Guard):
         upserts: Iterable[bytes],
         deletes: Iterable[Any],
         owned_fields: Sequence[str],
+        validator: Mapping[str, Any] | None = None,
         emit: Emit = ignore,
     ) -> int:
         """How many documents were merged or deleted; the same delta again changes nothing.
 
         ``upserts`` are whole documents as BSON, ``deletes`` are ``_id`` values. ``owned_fields`` are those
         that production sets: one that a document lacks is removed, and fields that are not among them are
-        left alone.
+        left alone. ``validator``: what the collection holds its documents against from now on.
         """
         check_collection(collection)
         self.enter()
         owned = self._open(version_id, collection, owned_fields)
+        if validator is not None:
+            follow(self, version_id, collection, validator)
         done, size, running = 0, 0, None
         # While the server changes one batch, the former state of the next is noted.
         with ThreadPoolExecutor(1) as behind:

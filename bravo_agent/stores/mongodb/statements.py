@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from bson.raw_bson import RawBSONDocument
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, OperationFailure
 
 from bravo_agent.stores.mongodb.connection import Connected, Document
 from bravo_agent.stores.mongodb.errors import by_code
 
 BATCH = 1_000
 _BYTES = 8_000_000
+_DENIED = 13
 _FIELD = {"update": "updates", "delete": "deletes"}
 
 
@@ -25,8 +26,13 @@ def send(
     verb: Literal["update", "delete"],
     collection: str,
     statements: Sequence[Document],
+    *,
+    bypass: bool = False,
 ) -> None:
-    """Carry out the statements, all together under 16 MB, acknowledged; raises for the first that failed."""
+    """Carry out the statements, all together under 16 MB, acknowledged; raises for the first that failed.
+
+    ``bypass``: past the collection's validator, where the role may.
+    """
     if not statements:
         return
     command = {
@@ -36,12 +42,21 @@ def send(
         _FIELD[verb]: list(statements),
     }
     try:
-        reply = at.database.command(command)
-    except AutoReconnect:
-        reply = at.database.command(command)
+        reply = _twice(at, {**command, "bypassDocumentValidation": True} if bypass else command)
+    except OperationFailure as error:
+        if not bypass or error.code != _DENIED:
+            raise
+        reply = _twice(at, command)
     errors = [*reply.get("writeErrors", ()), *_concern(reply)]
     if errors:
         raise by_code(errors[0]["code"], where=collection)
+
+
+def _twice(at: Connected, command: Document) -> Document:
+    try:
+        return at.database.command(command)
+    except AutoReconnect:
+        return at.database.command(command)
 
 
 def batches(documents: Iterable[RawBSONDocument]) -> Iterator[list[RawBSONDocument]]:

@@ -18,11 +18,13 @@ from bson.raw_bson import RawBSONDocument
 
 from bravo_agent.stores.mongodb.connection import Connected, Document
 from bravo_agent.stores.mongodb.names import undo_name
+from bravo_agent.stores.mongodb.reshape import drop_empty, give_back
 from bravo_agent.stores.mongodb.statements import batches, delete, send, update
 
 
 def undo_increment(at: Connected, version: Document, place: Callable[[str], str]) -> None:
     """Take ``version`` back in the collections that now stand at ``place(name)``; time follows the delta."""
+    give_back(at, version, place)
     for one in version.get("owned", ()):
         target, owned = place(one["collection"]), one["fields"]
         with at.raw(undo_name(version["_id"], one["collection"])).find({}) as lines:
@@ -31,8 +33,10 @@ def undo_increment(at: Connected, version: Document, place: Callable[[str], str]
                 changed = [line for line in batch if line["existed"]]
                 # What nobody else had a hand in goes whole; what is left after that loses the owned fields.
                 send(at, "delete", target, [_remove(key, owned) for key in added])
-                send(at, "update", target, [_strip(key, owned) for key in added])
-                send(at, "update", target, [_restore(line, owned) for line in changed])
+                # What others made of a document need not fit the validator, and must not stop the way back.
+                send(at, "update", target, [_strip(key, owned) for key in added], bypass=True)
+                send(at, "update", target, [_restore(line, owned) for line in changed], bypass=True)
+    drop_empty(at, version, place)
 
 
 def _restore(line: RawBSONDocument, owned: Sequence[str]) -> Document:

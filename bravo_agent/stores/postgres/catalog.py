@@ -135,11 +135,12 @@ def _columns(connection: Connection, oids: dict[str, Any]) -> dict[int, list[Col
         identity,
         default,
         comment,
+        dimensions,
     ) in connection.execute(queries.COLUMNS, oids):
         columns[table].append(
             Column(
                 name,
-                types.resolve(type_, modifier),
+                types.resolve(type_, modifier, dimensions),
                 nullable=not (required or types.required(type_)),
                 default=default,
                 generated=generated,

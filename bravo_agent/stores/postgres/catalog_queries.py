@@ -20,7 +20,8 @@ SCHEMAS = "select nspname::text from pg_catalog.pg_namespace where nspname = any
 
 COLUMNS = """
 select a.attrelid::int8, a.attnum::int4, a.attname::text, a.atttypid::int8, a.atttypmod, a.attnotnull,
-  a.attgenerated <> '', a.attidentity <> '', pg_catalog.pg_get_expr(f.adbin, f.adrelid), d.description
+  a.attgenerated <> '', a.attidentity <> '', pg_catalog.pg_get_expr(f.adbin, f.adrelid), d.description,
+  a.attndims::int4
 from pg_catalog.pg_attribute a
 left join pg_catalog.pg_attrdef f on f.adrelid = a.attrelid and f.adnum = a.attnum
 left join pg_catalog.pg_description d

@@ -36,11 +36,13 @@ class ColumnTypes:
         self._rows = rows
         self._known: dict[tuple[int, int], ColumnType] = {}
 
-    def resolve(self, oid: int, modifier: int) -> ColumnType:
-        """The type with its modifiers."""
+    def resolve(self, oid: int, modifier: int, dimensions: int = 1) -> ColumnType:
+        """The type with its modifiers; ``dimensions`` as a column declares them."""
         if (oid, modifier) not in self._known:
             self._known[oid, modifier] = self._resolve(self._rows[oid], modifier)
-        return self._known[oid, modifier]
+        found = self._known[oid, modifier]
+        more = dimensions - found.dimensions
+        return replace(found, name=found.name + "[]" * more) if found.form == "array" and more > 0 else found
 
     def required(self, oid: int) -> bool:
         """Whether a domain on the way to the base type is NOT NULL."""
