@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHEELS := $(VENV)/wheelhouse
 STAMP := $(VENV)/.installed
+# Tests share one set of servers, whatever the number of workers.
+WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: install demo test test-slow check format bench clean
@@ -32,7 +34,7 @@ check: install
 	@$(BIN)/lint-imports --no-cache
 
 test: check
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest -n $(WORKERS) -m "not slow"
 
 test-slow: install
 	@$(BIN)/pytest -m slow

@@ -11,6 +11,7 @@ from benchmarks.ceiling import ceiling
 from benchmarks.process import Usage, peak_memory, usage
 from benchmarks.scene import Scene
 from bravo_agent.events import Event, StageFinished, StageStarted
+from bravo_agent.transfer.memory import give_memory_back
 from bravo_agent.usecases.acquire import export_snapshot
 from bravo_agent.usecases.run import run
 from bravo_agent.usecases.versions import list_versions, rollback
@@ -77,6 +78,7 @@ STEPS: dict[str, Callable[..., Found]] = {
 
 def main() -> None:
     """Does what standard input says, and prints what was found as one line of JSON."""
+    give_memory_back()  # as the command line does
     told = json.load(sys.stdin)
     found = STEPS[told["step"]](Scene(**told["scene"]), **told["options"])
     print(json.dumps({**found, "peak": peak_memory()}))

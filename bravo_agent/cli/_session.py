@@ -16,6 +16,7 @@ import click
 
 from bravo_agent.cli._progress import Progress
 from bravo_agent.errors import BravoError, FailedError
+from bravo_agent.transfer.memory import give_memory_back
 from bravo_agent.workspace import Workspace, open_workspace
 
 INTERRUPTED = 130
@@ -59,6 +60,7 @@ def common(function: Callable[..., int | None]) -> Callable[..., None]:
     )
     @functools.wraps(function)
     def wrapped(*, as_json: bool, project: Path, **options: Any) -> None:
+        give_memory_back()
         session = Session(project.resolve(), as_json, Progress())
         sys.exit(_guarded(session, lambda: function(session, **options)))
 

@@ -58,7 +58,7 @@ def group(ctx: click.Context) -> None:
     4 blocked, nothing published; 5 stale plan or decisions; 6 refused target or denied access.
     """
     if ctx.invoked_subcommand is None:
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        if sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():  # a closed stdin is None
             from bravo_agent.cli._menu import show_menu
 
             show_menu(ctx)

@@ -56,6 +56,7 @@ def _table(table: Table, found: tuple[str, Entity] | None, config: Config, keys:
     section = config.entities.get(table.key, EntitySection())
     name, entity = found or (None, None)
     targets = _targets(table, entity, section)
+    _refuse_without_key(table, targets)
     rules = {column: rule_for(table.key, column, config, is_key=column in keys) for column in targets}
     columns = tuple(
         _column(column.name, targets[column.name], rules[column.name])
@@ -87,15 +88,28 @@ def _targets(
         if column in section.fields:
             chosen = _named(entity, section.fields[column], table.key)
             found[column] = (chosen.document_name, chosen.name)
-    taken = {target for target, _ in found.values()}
+    taken = dict(found.values())
     for column in columns:
         like = None if column in found else field_for(column, entity)
         if like is None or like.document_name in taken:
+            _refuse_twins(entity, like, taken)
             continue
         if like.document_name != ID or own_key(table) == column:
             found[column] = (like.document_name, like.name)
-            taken.add(like.document_name)
-    return _with_key(table, columns, entity, found, taken)
+            taken[like.document_name] = like.name
+    return _with_key(table, columns, entity, found, set(taken))
+
+
+def _refuse_twins(entity: Entity, field: Field | None, taken: Names[str, str | None]) -> None:
+    """Two fields under one key of the document: which column feeds it would be a matter of their order."""
+    if field is not None and taken[field.document_name] not in (None, field.name):
+        raise UsageError(
+            "document-key-shared",
+            f"{entity.name}.{taken[field.document_name]} and {entity.name}.{field.name} are both stored as "
+            f"{field.document_name}",
+            hint="Give one of them another alias.",
+            where=f"{entity.place.file}:{entity.place.line}",
+        )
 
 
 def _with_key(
@@ -105,13 +119,28 @@ def _with_key(
     found: dict[str, tuple[str, str | None]],
     taken: set[str],
 ) -> dict[str, tuple[str, str | None]]:
-    """A single key column that no field asks for by name is ``_id`` itself."""
+    """A single key column that no field asks for by name is ``_id`` itself; several are always loaded: they name it."""
     key = own_key(table)
-    if key is not None and ID not in taken:
-        if key in columns and key not in found:
-            field = entity.by_document_name(ID)
-            found[key] = (ID, field.name if field else None)
+    if key is not None and ID not in taken and key in columns and key not in found:
+        field = entity.by_document_name(ID)
+        found[key] = (ID, field.name if field else None)
+    if key is None:
+        for column in table.primary_key:
+            target = naming.document_name(column)
+            if column in columns and column not in found and target not in taken:
+                found[column] = (target, None)
     return found
+
+
+def _refuse_without_key(table: Table, targets: Names[str, object]) -> None:
+    missing = [column for column in table.primary_key if column not in targets]
+    if missing:
+        raise UsageError(
+            "key-not-loaded",
+            f"{', '.join(missing)} belongs to the key of {table.key}, and no document can be named without it",
+            hint=f"Take it out of `ignore`, or map it to a field: [entities.{json.dumps(table.key)}] in bravo.toml.",
+            where=table.key,
+        )
 
 
 def _without_model(

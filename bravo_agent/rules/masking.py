@@ -22,7 +22,7 @@ Mask = Callable[[Any, bytes], Any]
 _DAY_US = 86_400_000_000
 # Types that travel as PostgreSQL's text and have a value that says nothing.
 _BLANK = {
-    "time": "00:00:00", "timetz": "00:00:00+00", "interval": "PT0S", "inet": "0.0.0.0", "cidr": "0.0.0.0/32",
+    "time": "00:00:00", "timetz": "00:00:00+00", "interval": "PT0S", "inet": "0.0.0.0", "cidr": "0.0.0.0/32",  # noqa: S104
     "macaddr": "00:00:00:00:00:00", "macaddr8": "00:00:00:00:00:00:00:00", "ltree": "masked", "money": "0.00",
     "hstore": "", "point": "(0,0)", "json": "{}", "jsonb": "{}",
 }  # fmt: skip

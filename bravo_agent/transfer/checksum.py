@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bravo_agent.ports import Checksum
 from bravo_agent.transfer.encode_cells import numbers_in, offsets_in, valid
-from bravo_agent.transfer.hashing import Bytes, Positions, Words, hash_name, hash_spans, mix
+from bravo_agent.transfer.hashing import Bytes, Positions, Words, hash_name, hash_spans, is_among, mix
 from bravo_agent.transfer.split import Piece, fields_of
 
 _NULL = np.uint64(0xD1B54A32D192ED03)
@@ -20,21 +20,23 @@ _TAGS = mix(np.arange(256, dtype=np.uint64))
 _NONE = np.uint64(0)
 
 
-def key_hashes(data: Bytes, offsets: Positions) -> Words:
+def key_hashes(data: Bytes, begin: Positions, end: Positions) -> Words:
     """A hash of every document's ``_id``; raises ``KeyError`` where there is none."""
-    return _keys(data, fields_of(data, offsets, only="_id"), len(offsets) - 1)
+    return _keys(data, fields_of(data, begin, end, only="_id"), len(begin))
 
 
-def field_checksums(data: Bytes, offsets: Positions, only: Words | None = None) -> dict[str, Checksum]:
+def field_checksums(
+    data: Bytes, begin: Positions, end: Positions, only: Words | None = None
+) -> dict[str, Checksum]:
     """Per top-level field the checksum of its (key, value) pairs; a BSON null is a value, a missing field is none.
 
-    With ``only``: over the documents whose key's hash is among these.
+    With ``only``: over the documents whose key's hash is among these (sorted).
     """
-    fields = fields_of(data, offsets)
+    fields = fields_of(data, begin, end)
     if not fields:
         return {}
-    keys = _keys(data, fields, len(offsets) - 1)
-    wanted = None if only is None else np.isin(keys, only)
+    keys = _keys(data, fields, len(begin))
+    wanted = None if only is None else is_among(keys, only)
     return {name: _checksum(data, pieces, keys, name, wanted) for name, pieces in fields.items()}
 
 

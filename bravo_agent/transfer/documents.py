@@ -1,4 +1,4 @@
-"""Encoded documents end to end: their checksums by field, for what is sent and for what is read back alike."""
+"""Encoded documents in a block of bytes: their checksums by field, for what is sent and for what is read back alike."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from bravo_agent.ports import Checksum
 from bravo_agent.transfer.checksum import field_checksums
 from bravo_agent.transfer.checksum import key_hashes as _key_hashes
+from bravo_agent.transfer.encode_cells import offsets_in
 from bravo_agent.transfer.hashing import Bytes, Positions, hash_spans
-from bravo_agent.transfer.split import document_offsets
 
 Hashes = NDArray[np.uint64]
 _SLICE = 20_000  # documents that are looked at together: what is noted of them stays in the cache
@@ -21,47 +21,43 @@ _SLICE = 20_000  # documents that are looked at together: what is noted of them 
 
 @dataclass(frozen=True)
 class Documents:
-    """``data`` with the places where each document begins, and the last one ends."""
+    """``data`` with the places where each document begins and ends."""
 
     data: Bytes
-    offsets: Positions
+    begin: Positions
+    end: Positions
 
     def __len__(self) -> int:
-        return len(self.offsets) - 1
+        return len(self.begin)
 
     @classmethod
     def of_array(cls, documents: pa.Array) -> Documents:
         """Of an Arrow array; nothing is copied."""
-        _, offsets, data = documents.buffers()
-        width = np.int64 if pa.types.is_large_binary(documents.type) else np.int32
-        own = np.frombuffer(offsets, width)[documents.offset : documents.offset + len(documents) + 1]
-        return cls(np.frombuffer(data or b"", np.uint8), own.astype(np.int64, copy=False))
-
-    @classmethod
-    def of_block(cls, block: bytes) -> Documents:
-        """As a cursor gives them."""
-        return cls(np.frombuffer(block, np.uint8), document_offsets(block))
+        data = documents.buffers()[2]
+        own = offsets_in(documents).astype(np.int64, copy=False)
+        return cls(np.frombuffer(data or b"", np.uint8), own[:-1], own[1:])
 
     def slices(self) -> Iterator[Documents]:
         """The same in parts."""
         for start in range(0, len(self), _SLICE):
-            yield Documents(self.data, self.offsets[start : start + _SLICE + 1])
+            part = slice(start, start + _SLICE)
+            yield Documents(self.data, self.begin[part], self.end[part])
 
 
 def checksums(documents: Documents, only: Hashes | None = None) -> dict[str, Checksum]:
-    """By field; with ``only``, over the documents whose ``_id`` is among these hashes."""
-    return total(field_checksums(part.data, part.offsets, only) for part in documents.slices())
+    """By field; with ``only``, over the documents whose ``_id`` is among these (sorted) hashes."""
+    return total(field_checksums(part.data, part.begin, part.end, only) for part in documents.slices())
 
 
 def key_hashes(documents: Documents) -> Hashes:
     """A hash of every document's ``_id``."""
-    return _key_hashes(documents.data, documents.offsets)
+    return _key_hashes(documents.data, documents.begin, documents.end)
 
 
 def document_hashes(documents: Documents) -> Hashes:
     """A hash of every whole document."""
-    begin = documents.offsets[:-1]
-    return hash_spans(documents.data, begin, np.diff(documents.offsets), np.uint64(0))
+    size = documents.end - documents.begin
+    return hash_spans(documents.data, documents.begin, size, np.uint64(0))
 
 
 def add_checksums(sums: dict[str, Checksum], more: Mapping[str, Checksum]) -> None:

@@ -48,6 +48,16 @@ def mix(words: Words) -> Words:
     return words ^ (words >> np.uint64(31))
 
 
+def is_among(words: Words, ordered: Words) -> NDArray[np.bool_]:
+    """Which of ``words`` are among the sorted others."""
+    if not len(ordered):
+        return np.zeros(len(words), np.bool_)
+    at = np.searchsorted(ordered, words)
+    at[at == len(ordered)] = 0
+    found: NDArray[np.bool_] = ordered[at] == words
+    return found
+
+
 def hash_name(name: str) -> np.uint64:
     """A hash of one name."""
     return np.uint64(_digest(name.encode()))

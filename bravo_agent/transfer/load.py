@@ -10,7 +10,9 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from bravo_agent.config import TypesSection
 from bravo_agent.model.catalog import Table
@@ -41,9 +43,10 @@ class ChunkResult:
 
 @dataclass(frozen=True)
 class Encoded:
-    """Documents of a slice, and the entries of the rows that could not become one."""
+    """Documents of a slice, of the rows of the chunk at ``places``, and the entries of those that became none."""
 
     documents: pa.Array
+    places: NDArray[np.int64]
     rows: int
     rejected: tuple[LedgerEntry, ...]
 
@@ -63,26 +66,35 @@ class TableEncoder:
         """The columns to read from the snapshot."""
         return self.transform.columns
 
-    def encode(self, batch: pa.RecordBatch, chunk: int) -> Iterator[Encoded]:
-        """The chunk's documents, slice by slice."""
-        fields = self.transform.apply(batch, chunk)
+    def encode(
+        self, batch: pa.RecordBatch, chunk: int, rows: NDArray[np.int64] | None = None
+    ) -> Iterator[Encoded]:
+        """The chunk's documents, slice by slice; with ``rows`` those of these rows alone."""
+        fields = self._fields(batch, chunk, rows)
+        places = np.arange(batch.num_rows) if rows is None else rows
         step = slice_rows(fields)
         for start in range(0, fields.num_rows, step):
-            part = fields.slice(start, step)
+            part, own = fields.slice(start, step), places[start : start + step]
             encoded = self._encode(part)
-            yield Encoded(encoded.documents, part.num_rows, self._entries(encoded, chunk, start))
+            entries = self._entries(encoded, chunk, own)
+            yield Encoded(encoded.documents, own[encoded.kept], part.num_rows, entries)
 
-    def _entries(self, encoded: EncodedBatch, chunk: int, start: int) -> tuple[LedgerEntry, ...]:
+    def _fields(
+        self, batch: pa.RecordBatch, chunk: int, rows: NDArray[np.int64] | None
+    ) -> pa.RecordBatch:
+        if rows is None:
+            return self.transform.apply(batch, chunk)
+        if self.transform.whole:
+            return self.transform.apply(batch, chunk).take(pa.array(rows))
+        return self.transform.apply(batch.take(pa.array(rows)), chunk)
+
+    def _entries(
+        self, encoded: EncodedBatch, chunk: int, places: NDArray[np.int64]
+    ) -> tuple[LedgerEntry, ...]:
+        found = ((int(places[one.row]), one) for one in encoded.rejected)
         return tuple(
-            LedgerEntry(
-                self._table,
-                chunk,
-                start + one.row,
-                one.column or "",
-                one.reason,
-                self._place(chunk, start + one.row),
-            )
-            for one in encoded.rejected
+            LedgerEntry(self._table, chunk, row, one.column or "", one.reason, self._place(chunk, row))
+            for row, one in found
         )
 
     def _place(self, chunk: int, row: int) -> str:

@@ -1,4 +1,4 @@
-"""Where the fields of concatenated BSON documents lie, for all documents at once.
+"""Where the fields of BSON documents lie, for all documents at once.
 
 Documents of one collection mostly have the same fields in the same order, so a step of the walk handles one
 field of every document: names are compared and lengths read by numpy. Documents that differ part from the others
@@ -8,7 +8,6 @@ and are walked in a group of their own, with the same result.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from struct import Struct
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +27,6 @@ _SIZE = np.full(256, -1, np.int64)
 _SIZE[list(_FIXED)] = list(_FIXED.values())
 _EXTRA = np.full(256, -1, np.int64)
 _EXTRA[list(_COUNTED)] = list(_COUNTED.values())
-_LENGTH = Struct("<i").unpack_from
 
 
 class BrokenDocumentError(ValueError):
@@ -48,27 +46,16 @@ class Piece:
     tags: Bytes | int
 
 
-def document_offsets(buffer: bytes | memoryview) -> Positions:
-    """Where each of the concatenated documents of a cursor's batch begins, and the end of the last."""
-    offsets, at, end = [0], 0, len(buffer)
-    while at < end:
-        size = _LENGTH(buffer, at)[0] if at + 4 <= end else 0
-        if size < 5 or at + size > end:
-            raise BrokenDocumentError(f"no document at byte {at}")
-        at += size
-        offsets.append(at)
-    return np.array(offsets, np.int64)
-
-
-def fields_of(data: Bytes, offsets: Positions, *, only: str | None = None) -> dict[str, list[Piece]]:
+def fields_of(
+    data: Bytes, begin: Positions, end: Positions, *, only: str | None = None
+) -> dict[str, list[Piece]]:
     """Per top-level field, by first appearance, its values: one piece, or several where documents differ.
 
-    ``offsets`` into ``data`` has one number more than there are documents, and they lie side by side. With
-    ``only`` no documents are walked further than that field. Of a name that stands twice in a document, the last
-    piece counts.
+    The documents lie in ``data`` from ``begin`` to ``end``, in ascending order. With ``only`` no document is walked
+    further than that field. Of a name that stands twice in a document, the last piece counts.
     """
     found: dict[str, list[Piece]] = {}
-    waiting = [(np.arange(len(offsets) - 1), offsets[:-1] + 4, offsets[1:] - 1)]
+    waiting = [(np.arange(len(begin)), begin + 4, end - 1)]
     while waiting:
         rows, at, end = waiting.pop()
         rows, at, end = _where(at < end, rows, at, end)

@@ -24,12 +24,16 @@ ROW_KEY = "\0row key"  # no PostgreSQL column can be called so
 
 @dataclass(frozen=True)
 class Transform:
-    """``columns`` are read from the snapshot; ``apply(batch, chunk)`` gives the batch that is encoded."""
+    """``columns`` are read from the snapshot; ``apply(batch, chunk)`` gives the batch that is encoded.
+
+    ``whole``: the chunk must be given as a whole, as rows are named after their place in it.
+    """
 
     columns: tuple[str, ...]
     fields: tuple[DocumentField, ...]
     key: KeySpec
     apply: Callable[[pa.RecordBatch, int], pa.RecordBatch]
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def compile_transform(mapping: EntityMapping, table: Table, around: Surroundings
             arrays[ROW_KEY] = _row_keys(batch, chunk)
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
-    return Transform(wanted, fields, _key_spec(mapping, compiled), apply)
+    return Transform(wanted, fields, _key_spec(mapping, compiled), apply, keyless)
 
 
 def _exported(column: Column) -> bool:

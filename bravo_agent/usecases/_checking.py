@@ -16,7 +16,7 @@ from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.ports import Checksum
 from bravo_agent.stores.mongodb import MongoTarget
 from bravo_agent.stores.snapshot import ChunkRef, SnapshotReader
-from bravo_agent.transfer.documents import Documents, Hashes, checksums, total
+from bravo_agent.transfer.documents import Hashes, checksums, total
 from bravo_agent.transfer.exact import encode_exact
 from bravo_agent.transfer.executor import ahead, done
 from bravo_agent.transfer.load import TableEncoder
@@ -102,8 +102,8 @@ class LoadedCollection:
         return self._reading.result()
 
     def _read(self) -> dict[str, Checksum]:
-        blocks = ahead(self._target.raw_batches(self._mapping.collection, version=self._version))
-        return total(checksums(Documents.of_block(block), self._only) for block in blocks)
+        blocks = ahead(self._target.blocks(self._mapping.collection, version=self._version))
+        return total(checksums(block, self._only) for block in blocks)
 
     def violations(self) -> tuple[int, int]:
         """Asked of the server."""
@@ -127,11 +127,10 @@ class LoadedCollection:
     def _sample(self, chunk: ChunkRef, different: dict[str, int]) -> int:
         rows, transform = self._reader.read(chunk, self._encoder.columns), self._encoder.transform
         some = pa.array(range(0, rows.num_rows, max(1, rows.num_rows // _SAMPLES_PER_CHUNK)), pa.int64())
-        # A row without a key is named after its place in the whole chunk.
-        if self._mapping.key:
-            rows = transform.apply(rows.take(some), chunk.index)
-        else:
+        if transform.whole:
             rows = transform.apply(rows, chunk.index).take(some)
+        else:
+            rows = transform.apply(rows.take(some), chunk.index)
         exact = encode_exact(rows, transform.key, transform.fields, self._encoder.switches)
         expected = {}
         for document in exact.documents.to_pylist():
@@ -173,7 +172,7 @@ def wanted_indexes(mapping: EntityMapping, table: Table) -> tuple[tuple[tuple[st
     found: dict[tuple[str, ...], bool] = {}
     for index in table.indexes:
         targets = [one for name in index.columns if (one := mapping.target_of(name)) is not None]
-        columns = [one for name in index.columns if (one := table.column(name)) is not None]
+        columns = [own for name in index.columns if (own := table.column(name)) is not None]
         keys = tuple(target.target for target in targets)
         if not keys or len(keys) < len(index.columns) or keys == ("_id",):
             continue

@@ -34,11 +34,16 @@ def ids(documents: Iterable[bytes]) -> Iterator[Any]:
     return (bson.decode(document, DECODE)["_id"] for document in documents)
 
 
-def check_delta(mapping: EntityMapping, old: Side, new: Side, target: MongoTarget) -> CheckResult:
-    """Every merged document holds what its row became, every deleted one is gone, nothing was quarantined."""
+def check_delta(
+    mapping: EntityMapping, known: Side, old: Side, new: Side, target: MongoTarget
+) -> CheckResult:
+    """Every merged document holds what its row became, every deleted one is gone, nothing was quarantined.
+
+    ``known`` is what need not be merged again: ``old``, or nothing where rows become documents in another way.
+    """
     findings: dict[str, int] = {}
     examined = 0
-    for batch in _batches(upserts(old, new)):
+    for batch in _batches(upserts(known, new)):
         examined += len(batch)
         _compare(mapping, batch, target, findings)
     for batch in _batches(deletions(old, new)):

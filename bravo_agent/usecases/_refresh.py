@@ -8,7 +8,7 @@ from typing import Any
 
 from bravo_agent.errors import UsageError
 from bravo_agent.events import Emit, TableFinished, TableStarted
-from bravo_agent.model.catalog import Table
+from bravo_agent.model.catalog import ColumnType, Table
 from bravo_agent.model.check import CheckResult
 from bravo_agent.model.entities import ModelSet
 from bravo_agent.model.mapping import EntityMapping
@@ -72,18 +72,22 @@ def refresh_incremental(
     """Merges what changed since the current version's snapshot; fields and documents of others stay."""
     current = target.current()
     before = former_snapshot(workspace, current)
+    _refuse_left_behind(current, mappings)
     same_way = current is not None and current.transform_hash == version.transform_hash
     loaded: dict[str, Loaded] = {}
     checks: list[CheckResult] = []
     with stage("load", emit) as found:
         for one in mappings:
             emit(TableStarted("load", one.table, None))
-            old, new = _sides(workspace, before, reader, one, same_way=same_way)
+            former = one if same_way else _keys_only(one)
+            old, new = _sides(workspace, before, reader, one, former if _holds(current, one) else None)
+            # Under another mapping every document changes: of the former snapshot only the keys are of use.
+            known = old if same_way else _nothing(new)
             validator = validator_of(workspace, one, reader, models, _optional(one, optional))
             touched = target.apply_delta(
                 version.id,
                 one.collection,
-                upserts=upserts(old, new),
+                upserts=upserts(known, new),
                 deletes=ids(deletions(old, new)),
                 owned_fields=owned(one, target.collection_validator(one.collection)),
                 validator=validator,
@@ -92,7 +96,7 @@ def refresh_incremental(
             rejected = list(new.rejected.values())
             loaded[one.table] = Loaded(_rows(reader, one), touched, rejected=rejected)
             found.rows += touched
-            checks.append(check_delta(one, old, new, target))
+            checks.append(check_delta(one, known, old, new, target))
             emit(TableFinished("load", one.table, touched))
     return loaded, tuple(checks)
 
@@ -120,24 +124,72 @@ def _sides(
     before: SnapshotReader,
     after: SnapshotReader,
     mapping: EntityMapping,
-    *,
-    same_way: bool,
+    former: EntityMapping | None,
 ) -> tuple[Side, Side]:
+    """The old side and the new one; ``former``: how the old one is read, None where it was not loaded."""
     new = _side(workspace, after, mapping, _table(after, mapping))
     old_table = before.snapshot.catalog.table(mapping.table)
-    if old_table is None:
-        return Side((), lambda chunk: _no_chunk(chunk), new.encoder), new
-    # Under another mapping every document changes: of the former snapshot only the keys are of use.
-    former = mapping if same_way else _keys_only(mapping)
-    return _side(workspace, before, former, old_table), new
+    if old_table is None or former is None:
+        return _nothing(new), new
+    old = _side(workspace, before, former, old_table)
+    if former != mapping or not _rows_tell(workspace, mapping, old_table, _table(after, mapping)):
+        return old, new
+    return (
+        replace(old, key=mapping.key, marks=_marks(before, mapping)),
+        replace(new, key=mapping.key, marks=_marks(after, mapping)),
+    )
+
+
+def _rows_tell(workspace: Workspace, mapping: EntityMapping, old: Table, new: Table) -> bool:
+    """Whether equal rows are equal documents. Where rows may be quarantined, all are encoded, to name them anew."""
+    columns = [one.column for one in mapping.columns]
+    keys = [mapping.target_of(name) for name in mapping.key]
+    return (
+        not workspace.config.load.quarantine
+        and bool(keys)
+        and all(one is not None and one.rule == "standard" for one in keys)
+        and [_type(old, name) for name in columns] == [_type(new, name) for name in columns]
+    )
+
+
+def _type(table: Table, name: str) -> ColumnType | None:
+    column = table.column(name)
+    return column.type if column else None
+
+
+def _marks(reader: SnapshotReader, mapping: EntityMapping) -> dict[int, str]:
+    data = reader.snapshot.data(mapping.table)
+    sums = {file.path: file.sha256 for file in data.files} if data else {}
+    return {one.index: f"{sums[one.file]} {one.row_group}" for one in reader.chunks(mapping.table)}
+
+
+def _keys_only(mapping: EntityMapping) -> EntityMapping:
+    return replace(mapping, columns=tuple(one for one in mapping.columns if one.column in mapping.key))
+
+
+def _nothing(side: Side) -> Side:
+    return Side((), lambda chunk: _no_chunk(chunk), side.encoder)
 
 
 def _no_chunk(chunk: int) -> Any:
     raise AssertionError(chunk)
 
 
-def _keys_only(mapping: EntityMapping) -> EntityMapping:
-    return replace(mapping, columns=tuple(one for one in mapping.columns if one.column in mapping.key))
+def _holds(current: Version | None, mapping: EntityMapping) -> bool:
+    """Whether the current version loaded the collection: a snapshot also has tables that no load has taken."""
+    return current is not None and mapping.collection in {one.name for one in current.collections}
+
+
+def _refuse_left_behind(current: Version | None, mappings: Sequence[EntityMapping]) -> None:
+    """A collection that an increment passes over would stay as it is, and nobody would know of which day."""
+    kept = {one.name for one in current.collections} if current else set()
+    left = sorted(kept - {one.collection for one in mappings})
+    if left:
+        raise UsageError(
+            "increment-leaves-behind",
+            f"no table feeds {', '.join(left)} any more, and an increment takes no collection away",
+            hint="Run a full refresh: bravo-agent run --refresh full",
+        )
 
 
 def _side(workspace: Workspace, reader: SnapshotReader, mapping: EntityMapping, table: Table) -> Side:

@@ -246,7 +246,9 @@ class PostgresSays:
                 info = RangeInfo(one.name, oid, one.array, subtype_oid=one.element)
                 register_range(info, self._connection)
             elif one.kind == "m":
-                multi = MultirangeInfo(one.name, oid, one.array, range_oid=one.range_, subtype_oid=one.element)
+                multi = MultirangeInfo(
+                    one.name, oid, one.array, range_oid=one.range_, subtype_oid=one.element
+                )
                 register_multirange(multi, self._connection)
             elif one.kind == "c" and one.schema not in ("pg_catalog", "information_schema"):
                 names, types = [name for name, _ in one.fields], [own for _, own in one.fields]
@@ -256,9 +258,7 @@ class PostgresSays:
                 register_hstore(TypeInfo(one.name, oid, one.array), self._connection)
         for oid, one in self._types.items():
             if one.array and (one.kind != "c" or one.schema not in ("pg_catalog", "information_schema")):
-                register_array(
-                    TypeInfo(one.name, oid, one.array, delimiter=one.delimiter), self._connection
-                )
+                register_array(TypeInfo(one.name, oid, one.array, delimiter=one.delimiter), self._connection)
         for oid, one in self._types.items():
             if one.kind == "d":
                 loader = adapters.get_loader(self._base(oid), _TEXT)  # type: ignore[arg-type]

@@ -26,12 +26,12 @@ import pytest
 from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.datetime_ms import DatetimeMS
+from postgres_says import PostgresSays, TableSays
 from psycopg import sql
 from pydantic import ValidationError
 from pymongo import MongoClient
 
 from bravo_agent.stores.servers import ServerSet
-from postgres_says import PostgresSays, TableSays
 
 HERE = Path(__file__).parent
 SCHEMAS = ("public", "sales", "Odd.Schema $1")
@@ -40,6 +40,8 @@ FOR_PYTHON: CodecOptions[dict[str, Any]] = CodecOptions(
     datetime_conversion=DatetimeConversion.DATETIME_AUTO, uuid_representation=UuidRepresentation.STANDARD
 )
 WIDE = 1600
+# Rows whose arrays all have more dimensions than their columns declare, which the models follow.
+DEEPER = (("public.arrays", 4), ("public.more_types", 3))
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,21 @@ class Scene:
         environ = {**os.environ, "BRAVO_SOURCE_URI": self.source, "BRAVO_TARGET_URI": self.target}
         command = [sys.executable, "-c", "from bravo_agent.cli.main import main; main()", *arguments]
         return subprocess.run(
-            command, cwd=self.folder, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command,
+            cwd=self.folder,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def done(self, *arguments: str, code: int = 0) -> str:
         """What it prints, ended with ``code``."""
         ended = self.bravo(*arguments)
-        assert (ended.returncode, bool(ended.stdout)) == (code, True), ended.stdout[-4000:] + ended.stderr[-4000:]
+        assert (ended.returncode, bool(ended.stdout)) == (code, True), (
+            ended.stdout[-4000:] + ended.stderr[-4000:]
+        )
         return ended.stdout
 
     def configure(self, before: str, after: str) -> None:
@@ -72,7 +82,9 @@ class Scene:
         assert before in text
         path.write_text(text.replace(before, after), encoding="utf-8")
 
-    def documents(self, collection: str, options: CodecOptions[dict[str, Any]] = EXACT) -> list[dict[str, Any]]:
+    def documents(
+        self, collection: str, options: CodecOptions[dict[str, Any]] = EXACT
+    ) -> list[dict[str, Any]]:
         """All of a collection."""
         with MongoClient[dict[str, Any]](self.target) as client:
             return list(client.get_database(self.database, codec_options=options)[collection].find())
@@ -104,9 +116,11 @@ def scene(servers: ServerSet, tmp_path_factory: pytest.TempPathFactory) -> Itera
     wide = ", ".join(f"c{number} int" for number in range(WIDE - 1))
     values = ", ".join("null" if number % 7 == 0 else str(number) for number in range(WIDE - 1))
     script = (HERE / "all_types.sql").read_text(encoding="utf-8") + (
-        f"create table wide (id int primary key, {wide}); insert into wide values (1, {values}); insert into wide values (2);"
+        f"create table wide (id int primary key, {wide}); insert into wide values (1, {values});"
+        "insert into wide values (2);"
         "create table large (id int primary key, t text, b bytea);"
-        "insert into large values (1, repeat('x', 15000000), null), (2, '', decode(repeat('00ff', 7500000), 'hex')), (3, 'a', 'b');"
+        "insert into large values (1, repeat('x', 15000000), null), (3, 'a', 'b'),"
+        " (2, '', decode(repeat('00ff', 7500000), 'hex'));"
     )
     for found in make_scene(servers, tmp_path_factory.mktemp("empty"), script):
         schemas = [part for schema in SCHEMAS for part in ("--schema", schema)]
@@ -135,7 +149,11 @@ def test_no_collection_is_there_that_no_table_feeds(scene: Scene) -> None:
 def test_what_is_left_out_is_said(scene: Scene) -> None:
     said = scene.done("snapshot", "export")
     ended = scene.bravo("snapshot", "export")
-    for words in ("public.texts: tv, tq left out", "public.no_columns has no column", "public.only_skipped has no column"):
+    for words in (
+        "public.texts: tv, tq left out",
+        "public.no_columns has no column",
+        "public.only_skipped has no column",
+    ):
         assert words in said + ended.stderr
 
 
@@ -145,7 +163,9 @@ def test_checks_pass_and_a_second_run_changes_nothing(scene: Scene) -> None:
     scene.done("run", "--auto")
     scene.done("run", "--auto", "--refresh", "incremental")
     for collection, documents in before.items():
-        assert Counter(map(bson.encode, documents)) == Counter(map(bson.encode, scene.documents(collection))), collection
+        assert Counter(map(bson.encode, documents)) == Counter(
+            map(bson.encode, scene.documents(collection))
+        ), collection
     assert "nothing changed" in scene.done("detect", "--exit-code")
 
 
@@ -157,8 +177,8 @@ def test_generated_models_take_what_python_can_express(scene: Scene) -> None:
         for document in scene.documents(section["collection"], FOR_PYTHON):
             refused = refused_by(model, document)
             taken += not refused
-            deep = table == "public.arrays" and document["_id"] == 4  # more dimensions than are declared
-            wrong += [(table, place) for place, value in refused if python_can_express(value) and not deep]
+            if (table, document["_id"]) not in DEEPER:
+                wrong += [(table, place) for place, value in refused if python_can_express(value)]
     assert wrong == []
     assert taken > 3_000
 
@@ -170,7 +190,9 @@ def hold_against(table: TableSays, documents: list[dict[str, Any]]) -> None:
     keys = [one.pop("_id") for one in documents]
     if not table.keyed:
         assert len(set(keys)) == len(keys), name
-        assert Counter(map(bson.encode, documents)) == Counter(bson.encode(row.fields) for row in table.rows), name
+        assert Counter(map(bson.encode, documents)) == Counter(
+            bson.encode(row.fields) for row in table.rows
+        ), name
         return
     there = {element(key): document for key, document in zip(keys, documents, strict=True)}
     for row in table.rows:
@@ -178,7 +200,13 @@ def hold_against(table: TableSays, documents: list[dict[str, Any]]) -> None:
         document = there[element(row.key)]
         assert list(document) == list(row.fields), name
         for field, expected in row.fields.items():
-            assert element(document[field]) == element(expected), (name, row.key, field, document[field], expected)
+            assert element(document[field]) == element(expected), (
+                name,
+                row.key,
+                field,
+                document[field],
+                expected,
+            )
 
 
 def element(value: Any) -> bytes:

@@ -10,9 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from pymongo import MongoClient
+from test_roundtrip_all_types import HERE, Scene, hold_against, make_scene
 
 from bravo_agent.stores.servers import ServerSet
-from test_roundtrip_all_types import HERE, Scene, hold_against, make_scene
 
 BAD = {"numerics": 5, "jsons": 7, "infinities": 4, "spans": 2, "large": 2, "no_key": 1}
 REASONS = {
@@ -34,7 +34,9 @@ def test_quarantine_fails_by_default_and_passes_where_it_is_allowed(scene: Scene
     assert "nothing changed" in scene.done("detect", "--exit-code")
     failed = json.loads(scene.done("run", "--auto", "--json", code=1))
     assert not failed["published"]
-    assert {one["table"] for one in failed["checks"] if not one["passed"]} == {f"public.{name}" for name in BAD}
+    assert {one["table"] for one in failed["checks"] if not one["passed"]} == {
+        f"public.{name}" for name in BAD
+    }
     assert {one["check"] for one in failed["checks"] if not one["passed"]} == {"ledger"}
     with MongoClient(scene.target) as client:
         assert not set(client[scene.database].list_collection_names()) & set(BAD)
@@ -44,7 +46,11 @@ def test_quarantine_fails_by_default_and_passes_where_it_is_allowed(scene: Scene
     allow(scene, sum(BAD.values()))
     said = json.loads(scene.done("run", "--auto", "--json"))
     assert said["published"]
-    assert {one["table"].removeprefix("public."): one["quarantined"] for one in said["tables"] if one["quarantined"]} == BAD
+    assert {
+        one["table"].removeprefix("public."): one["quarantined"]
+        for one in said["tables"]
+        if one["quarantined"]
+    } == BAD
     (path,) = (scene.folder / ".bravo" / "ledger").glob(f"{said['run']['version']}.jsonl")
     ledger = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert Counter(one["table"].removeprefix("public.") for one in ledger) == BAD

@@ -94,9 +94,7 @@ def test_numbers_stay_in_range(name: str, data: st.DataObject) -> None:
 @given(st.integers(1, 30), st.integers(0, 8), st.data())
 def test_numerics_fit_their_digits(precision: int, scale: int, data: st.DataObject) -> None:
     digits = st.integers(-(10**precision) + 1, 10**precision - 1)
-    texts = [
-        f"{Decimal(number).scaleb(-scale):f}" for number in data.draw(st.lists(digits, max_size=8))
-    ]
+    texts = [f"{Decimal(number).scaleb(-scale):f}" for number in data.draw(st.lists(digits, max_size=8))]
     type_ = ColumnType("numeric", precision=precision, scale=scale)
     for found in mask(type_, pa.array([*texts, "NaN", "Infinity", None], pa.string())).to_pylist():
         if found in (None, "NaN", "Infinity"):
@@ -139,7 +137,11 @@ def test_dates_of_any_age_become_days_of_ours(name: str, arrow: pa.DataType, dat
         (ColumnType("inet"), ["192.168.0.1/24", None], pa.string()),
         (ColumnType("time"), ["24:00:00", None], pa.string()),
         (ColumnType("int4range", "range", element=ColumnType("int4")), ["[1,5)", None], pa.string()),
-        (ColumnType("int4multirange", "multirange", element=ColumnType("int4")), ["{[1,5)}", None], pa.string()),
+        (
+            ColumnType("int4multirange", "multirange", element=ColumnType("int4")),
+            ["{[1,5)}", None],
+            pa.string(),
+        ),
         (ColumnType("text[]", "array", element=TEXT), [["Ann", None], [], None], pa.list_(pa.string())),
     ],
     ids=lambda one: getattr(one, "name", None),

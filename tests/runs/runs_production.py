@@ -89,5 +89,7 @@ def _value(value: Any) -> Any:
 def _loose(value: Any) -> Any:
     # Inside json psycopg gives floats; money columns are Decimal128 at the top level and stay exact.
     if isinstance(value, dict):
-        return {key: float(v.to_decimal()) if isinstance(v, Decimal128) else _loose(v) for key, v in value.items()}
+        return {
+            key: float(v.to_decimal()) if isinstance(v, Decimal128) else _loose(v) for key, v in value.items()
+        }
     return [_loose(one) for one in value] if isinstance(value, list) else value

@@ -66,10 +66,9 @@ class Scene:
     def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
         """The command in a process of its own, its stdin closed."""
         return subprocess.Popen(
-            [*COMMAND, *arguments],
+            ["sh", "-c", 'exec "$@" <&-', "sh", *COMMAND, *arguments],
             cwd=self.project,
             env=self.outside(**environ),
-            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

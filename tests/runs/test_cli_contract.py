@@ -152,7 +152,9 @@ def test_doctor_names_each_fault(scene: Scene) -> None:
     assert well["source"][1].startswith("PostgreSQL 18")
     assert well["publishing"][0] == "ok"
     assert marks(BRAVO_SOURCE_URI="postgresql://127.0.0.1:1/x")["source"][0] == "fault"
-    assert marks(BRAVO_TARGET_URI="mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200")["target"][0] == "fault"
+    assert (
+        marks(BRAVO_TARGET_URI="mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200")["target"][0] == "fault"
+    )
     assert marks(BRAVO_MASK_KEY="")["masking"][0] == "warning"
     (scene.project / "bravo.decisions.json").write_text("{")
     (scene.project / "bravo.catalog.json").unlink()

@@ -72,7 +72,10 @@ def test_the_report_says_what_was_decided_and_by_whom(scene: Scene) -> None:
     scene.drift(1, 5)
     report = scene.json("--auto")
     found = {one["field"]: (one["state"], one["option"], one["decidedBy"]) for one in report["changes"]}
-    assert found == {"channel": ("decided", "add-field", "safe"), "impressions": ("decided", "follow", "safe")}
+    assert found == {
+        "channel": ("decided", "add-field", "safe"),
+        "impressions": ("decided", "follow", "safe"),
+    }
     written = json.loads((scene.project / "schema-change-report.json").read_text())
     assert written["changes"] == report["changes"]
     again = scene.json("--auto")

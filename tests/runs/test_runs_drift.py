@@ -34,10 +34,20 @@ DRIFTS = [
         {CAMPAIGNS: ["performance_score"]},
         ("campaigns.performance_score",),
     ),
-    Drift(3, 3, {("renamed_field", "daily_budget"): ("review", "open")}, {}, ("campaigns.daily_budget_amount",)),
-    Drift(4, 3, {("precision_change", "cost"): ("review", "open")}, {METRICS: ["cost"]}, ("daily_metrics.cost",)),
+    Drift(
+        3, 3, {("renamed_field", "daily_budget"): ("review", "open")}, {}, ("campaigns.daily_budget_amount",)
+    ),
+    Drift(
+        4, 3, {("precision_change", "cost"): ("review", "open")}, {METRICS: ["cost"]}, ("daily_metrics.cost",)
+    ),
     Drift(5, 0, {("type_widened", "impressions"): ("auto-approve", "decided")}, {}),
-    Drift(6, 3, {("enum_value_added", "status"): ("review", "open")}, {CAMPAIGNS: ["status"]}, ("campaigns.status",)),
+    Drift(
+        6,
+        3,
+        {("enum_value_added", "status"): ("review", "open")},
+        {CAMPAIGNS: ["status"]},
+        ("campaigns.status",),
+    ),
     Drift(8, 3, {("dropped_field", "legacy_code"): ("review", "open")}, {}, ("campaigns.legacy_code",)),
     Drift(9, 3, {("table_added", None): ("review", "open")}, {}),
 ]
@@ -48,7 +58,9 @@ def test_what_is_safe_is_loaded_and_the_rest_is_listed(scene: Scene, drift: Drif
     scene.drift(drift.number)
     report = scene.json("--auto", code=drift.code)
     assert _changed(report) == drift.changed
-    left_out = {one["table"]: [name for name, _ in one["left_out"]] for one in report["tables"] if one["left_out"]}
+    left_out = {
+        one["table"]: [name for name, _ in one["left_out"]] for one in report["tables"] if one["left_out"]
+    }
     assert left_out == drift.left_out
     assert report["published"]
     documents = scene.documents()
@@ -94,7 +106,11 @@ def test_a_dropped_column_that_code_uses_blocks_before_anything_is_published(sce
     assert not report["published"]
     assert report["nextSteps"][0].endswith("drop-field | keep-optional | custom")
     (change,) = [one for one in report["changes"] if one["decision"] == "block"]
-    assert (change["type"], change["field"], change["severity"]) == ("dropped_field", "quality_score", "breaking")
+    assert (change["type"], change["field"], change["severity"]) == (
+        "dropped_field",
+        "quality_score",
+        "breaking",
+    )
     roles = {use["role"] for use in change["uses"]}
     assert {"calculation", "rounding", "serialization", "validation", "api", "model", "fixture"} & roles
     assert scene.documents() == before
@@ -164,7 +180,11 @@ ANSWERS = [
             8: ("drop-field",),
             9: ("generate-model",),
         },
-        (_lacks(SCORE, COST, STATUS, QUALITY, LEGACY), _has(BUDGET), lambda documents: "conversions" not in documents),
+        (
+            _lacks(SCORE, COST, STATUS, QUALITY, LEGACY),
+            _has(BUDGET),
+            lambda documents: "conversions" not in documents,
+        ),
         manual=7,
     ),
     Answers(
@@ -197,7 +217,10 @@ def test_answers_settle_their_changes(scene: Scene, answers: Answers) -> None:
     documents = scene.documents()
     assert [hold(documents) for hold in answers.holds] == [True] * len(answers.holds)
     assert len(report["code"]["manual"]) == answers.manual
-    assert {one["decidedBy"] for one in report["changes"] if one["state"] == "decided"} <= {"person", "recorded"}
+    assert {one["decidedBy"] for one in report["changes"] if one["state"] == "decided"} <= {
+        "person",
+        "recorded",
+    }
     again = scene.json("detect", "--exit-code")
     assert not [one for one in again["changes"] if one["state"] == "open"]
     if answers.code == 0:
@@ -221,7 +244,11 @@ def test_a_model_edited_by_hand_settles_its_change(scene: Scene) -> None:
             path = scene.project / file
             path.write_text(path.read_text().replace("daily_budget", "daily_budget_amount"))
     for file, old, new in (
-        ("campaigns/models/enums.py", '    DRAFT = "draft"\n', '    DRAFT = "draft"\n    REVIEW = "pending_review"\n'),
+        (
+            "campaigns/models/enums.py",
+            '    DRAFT = "draft"\n',
+            '    DRAFT = "draft"\n    REVIEW = "pending_review"\n',
+        ),
         (MODEL, "    legacy_code: str | None = None  # from the system before this one\n", ""),
     ):
         scene.edit(old, new, file)
@@ -235,7 +262,9 @@ def test_a_model_edited_by_hand_settles_its_change(scene: Scene) -> None:
 def test_a_declared_rename_is_decided(scene: Scene) -> None:
     scene.drift(3)
     path = scene.project / "bravo.toml"
-    path.write_text(path.read_text() + '\n[renames]\n"public.campaigns.daily_budget" = "daily_budget_amount"\n')
+    path.write_text(
+        path.read_text() + '\n[renames]\n"public.campaigns.daily_budget" = "daily_budget_amount"\n'
+    )
     scene.commit()
     report = scene.json("--auto", code=3)
     (change,) = report["changes"]

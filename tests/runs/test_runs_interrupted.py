@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import pytest
 from pymongo.errors import OperationFailure
 from runs_production import expected, without
 from runs_scene import Scene
@@ -102,6 +105,20 @@ def test_killed_at_any_moment(scene: Scene) -> None:
         left = [name for name in client[scene.database].list_collection_names() if "_bravo_build" in name]
     assert left == []
     assert scene.json("validate")
+
+
+@pytest.mark.parametrize("step", ["switch", "mark"])
+def test_killed_at_a_step_of_the_publish(scene: Scene, step: str) -> None:
+    scene.json("--auto")
+    first = scene.documents()
+    scene.sql(NEWER)
+    victim = [sys.executable, str(Path(__file__).with_name("runs_victim.py")), step]
+    died = subprocess.run(victim, cwd=scene.project, env=scene.outside(), timeout=120)
+    assert died.returncode == -signal.SIGKILL
+    assert scene.documents() == first or step != "switch"
+    masked = scene.json("--auto")["masked"]
+    assert without(scene.documents(), masked) == without(expected(scene, without=masked), ())
+    assert [one["state"] for one in scene.json("versions")] == ["published", "retired", "retired"]
 
 
 def test_an_increment_that_was_killed(scene: Scene) -> None:

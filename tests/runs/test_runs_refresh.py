@@ -37,8 +37,12 @@ def _production_goes_on(scene: Scene) -> None:
         " from advertisers limit 0;"
     )
     columns = [row[0] for row in scene.query(_COLUMNS)]
-    copied = ", ".join({"id": "70001", "external_id": "gen_random_uuid()"}.get(name, name) for name in columns)
-    scene.sql(f"insert into advertisers ({', '.join(columns)}) select {copied} from advertisers order by id limit 1")
+    copied = ", ".join(
+        {"id": "70001", "external_id": "gen_random_uuid()"}.get(name, name) for name in columns
+    )
+    scene.sql(
+        f"insert into advertisers ({', '.join(columns)}) select {copied} from advertisers order by id limit 1"
+    )
 
 
 _COLUMNS = (
@@ -61,9 +65,12 @@ def test_what_changed_is_merged_and_what_others_own_stays(scene: Scene) -> None:
     assert [one["note"] for one in after["campaigns"].values() if "note" in one] == ["for the demo"]
     _like_production(scene, after, masked, "900001")
     assert scene.cli("validate").code == 0
-    first = scene.json("versions")[-1]["id"]
-    scene.json("rollback", "--version", first)
-    assert scene.documents() == before
+    with scene.client() as client:  # somebody else has a hand in what the increment brought
+        client[scene.database]["advertisers"].update_one({"_id": 70_001}, {"$set": {"note": "mine"}})
+    scene.json("rollback", "--version", scene.json("versions")[-1]["id"])
+    found = scene.documents()
+    assert found["advertisers"].pop("70001") == {"_id": 70_001, "note": "mine"}
+    assert found == before
 
 
 def test_an_increment_under_another_mapping(scene: Scene) -> None:
@@ -85,6 +92,37 @@ def test_an_increment_under_another_mapping(scene: Scene) -> None:
     scene.json("rollback", "--version", scene.json("versions")[-1]["id"])
     assert scene.documents() == before
     assert _validators(scene) == rules
+
+
+_CONVERSION = """
+
+class Conversion(Document):
+    id: int = Field(alias="_id")
+    ad_id: int
+    campaign_id: int
+    kind: str
+    value: Money | None = None
+    occurred_at: datetime
+"""
+
+
+def test_a_table_that_an_increment_brought_goes_with_it(scene: Scene) -> None:
+    scene.json("--auto")
+    before = scene.documents()
+    scene.drift(9)
+    models = scene.project / "campaigns" / "models" / "metrics.py"
+    models.write_text(models.read_text() + _CONVERSION)
+    path = scene.project / "bravo.toml"
+    path.write_text(path.read_text() + '\n[entities."public.conversions"]\nmodel = "Conversion"\n')
+    scene.commit()
+    report = scene.json("--auto", "--refresh", "incremental")
+    assert [(one["type"], one["state"]) for one in report["changes"]] == [("table_added", "settled")]
+    (count,) = scene.query("select count(*) from conversions")[0]
+    assert len(scene.documents()["conversions"]) == count > 0
+    scene.json("rollback", "--version", scene.json("versions")[-1]["id"])
+    assert scene.documents() == before
+    assert scene.json("--auto")["published"]
+    assert len(scene.documents()["conversions"]) == count
 
 
 def _validators(scene: Scene) -> dict[str, object]:

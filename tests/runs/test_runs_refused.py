@@ -103,10 +103,8 @@ def test_no_secret_is_ever_told(scene: Scene) -> None:
         },
     )
     scene.drift(1, 2)
-    told = [
-        scene.process(*arguments, BRAVO_DEBUG="")
-        for arguments in (("--auto", "--json"), ("doctor", "--json"), ("versions",), ("snapshot", "list"))
-    ]
+    told = [scene.process("--auto", "--json", BRAVO_DEBUG="")]
+    told += [scene.cli(*command) for command in (("doctor",), ("versions",), ("snapshot", "list", "--json"))]
     wrong = {
         "BRAVO_SOURCE_URI": f"postgresql://postgres:{SECRET}@127.0.0.1:1/nowhere",
         "BRAVO_TARGET_URI": f"mongodb://me:{SECRET}@127.0.0.1:1/?serverSelectionTimeoutMS=300",
@@ -114,7 +112,11 @@ def test_no_secret_is_ever_told(scene: Scene) -> None:
     }
     for name, value in wrong.items():
         broken = replace(scene, environ={**scene.environ, name: value})
-        told += [broken.cli("doctor", "--json"), broken.cli("--auto", "--json"), broken.cli("snapshot", "list")]
+        told += [
+            broken.cli("doctor", "--json"),
+            broken.cli("--auto", "--json"),
+            broken.cli("snapshot", "list"),
+        ]
     for one in told:
         assert SECRET not in one.out + one.err
     for path in scene.project.rglob("*"):

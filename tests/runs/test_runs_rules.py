@@ -7,7 +7,11 @@ from typing import Any
 
 from runs_scene import Documents, Scene, fields
 
-KEYS = {"advertisers": ("_id",), "users": ("_id", "advertiser_id", "invited_by"), "ads": ("_id", "ad_group_id")}
+KEYS = {
+    "advertisers": ("_id",),
+    "users": ("_id", "advertiser_id", "invited_by"),
+    "ads": ("_id", "ad_group_id"),
+}
 
 
 def _section(scene: Scene, table: str, line: str) -> None:

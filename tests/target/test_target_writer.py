@@ -19,7 +19,12 @@ V1 = "2025-06-28-001"
 
 
 def stored(target: MongoTarget) -> bytes:
-    return b"".join(target.raw_batches("a", version=V1, sort=True))
+    blocks = target.blocks("a", version=V1, sort=True)
+    return b"".join(
+        block.data[begin:end].tobytes()
+        for block in blocks
+        for begin, end in zip(block.begin, block.end, strict=True)
+    )
 
 
 def ready(target: MongoTarget, **options: Any) -> Any:

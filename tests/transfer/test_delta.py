@@ -36,7 +36,9 @@ AROUND = Surroundings(Path(), None, TypesSection())
 rows = st.dictionaries(st.integers(-50, 50), st.none() | st.text("ab", max_size=3), max_size=40)
 
 
-def side(content: dict[int, str | None], per_chunk: int) -> Side:
+def side(
+    content: dict[int, str | None], per_chunk: int, key: tuple[str, ...] = (), *, marked: bool = False
+) -> Side:
     items = list(content.items())
     chunks = [items[at : at + per_chunk] for at in range(0, len(items), per_chunk)]
 
@@ -48,14 +50,21 @@ def side(content: dict[int, str | None], per_chunk: int) -> Side:
         tuple((index, len(chunk)) for index, chunk in enumerate(chunks)),
         read,
         TableEncoder(MAPPING, TABLE, AROUND),
+        key=key,
+        marks={index: repr(chunk) for index, chunk in enumerate(chunks)} if marked else {},
     )
 
 
-@given(rows, rows, st.integers(1, 50), st.integers(1, 50))
+@given(rows, rows, st.integers(1, 50), st.integers(1, 50), st.sampled_from([(), ("id",)]), st.booleans())
 def test_applied_to_the_former_it_gives_the_latter(
-    before: dict[int, str | None], after: dict[int, str | None], first: int, second: int
+    before: dict[int, str | None],
+    after: dict[int, str | None],
+    first: int,
+    second: int,
+    key: tuple[str, ...],
+    marked: bool,
 ) -> None:
-    old, new = side(before, first), side(after, second)
+    old, new = side(before, first, key, marked=marked), side(after, second, key, marked=marked)
     found = dict(before)
     for document in upserts(old, new):
         decoded = bson.decode(document)
@@ -71,6 +80,16 @@ def test_of_equal_snapshots_it_is_empty(content: dict[int, str | None], per_chun
     old, new = side(content, per_chunk), side(turned, per_chunk)
     assert list(upserts(old, new)) == []
     assert list(deletions(old, new)) == []
+
+
+@given(rows, rows, st.integers(1, 50))
+def test_rows_and_documents_tell_the_same(
+    before: dict[int, str | None], after: dict[int, str | None], per_chunk: int
+) -> None:
+    by_rows = side(before, per_chunk, ("id",)), side(after, per_chunk, ("id",))
+    by_documents = side(before, per_chunk), side(after, per_chunk)
+    assert list(upserts(*by_rows)) == list(upserts(*by_documents))
+    assert list(deletions(*by_rows)) == list(deletions(*by_documents))
 
 
 def test_in_several_passes_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,5 +171,15 @@ def _base(at: Connected) -> str:
             "an incremental refresh needs a version to start from",
             hint="Run a full refresh first: bravo-agent run --refresh full",
         )
+    live = at.uuids()
+    replaced = [one["name"] for one in current["collections"] if one["uuid"] not in (None, live.get(one["name"]))]
+    if replaced:
+        # Only what changed would be merged: what was taken away with the collection would stay away.
+        raise RefusedError(
+            "collection-replaced",
+            f"somebody dropped or replaced {', '.join(replaced)} after version {current['_id']} was published",
+            hint="Run a full refresh: bravo-agent run --refresh full",
+            where=at.name,
+        )
     found: str = current["_id"]
     return found

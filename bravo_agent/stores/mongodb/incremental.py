@@ -75,6 +75,7 @@ class Incremental(Guard):
         # While the server changes one batch, the former state of the next is noted.
         with ThreadPoolExecutor(1) as behind:
             for part in chain(_upserts(upserts, owned), _deletes(deletes)):
+                self.lease.require()
                 self._note(version_id, collection, part, emit)
                 emit(StepReached("incremental", f"{part.verb} {collection}"))
                 done += _finished(running, size, collection, emit)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 import uuid
 from typing import Any
 
@@ -22,6 +23,9 @@ from bravo_agent.errors import FailedError
 
 SECONDS = 30
 _BEAT = 5.0
+_FRESH = 1.0
+# Goes on while the machine sleeps, where the system has such a clock.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class Lease:
@@ -33,9 +37,16 @@ class Lease:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._lost = False
+        self._renewed = 0.0
 
     def require(self) -> None:
-        """Hold the lease from now on; raises ``target-busy`` or ``target-lease-lost``."""
+        """Hold the lease from now on; raises ``target-busy`` or ``target-lease-lost``.
+
+        To be called before every step that a reader sees: a process that was stopped, or a machine that slept,
+        goes on where it stood, long after somebody else took over, and before its next beat.
+        """
+        if self._thread is not None and not self._lost and _now() - self._renewed > _FRESH:
+            self.renew()
         if self._lost:
             raise FailedError(
                 "target-lease-lost",
@@ -62,6 +73,7 @@ class Lease:
             return  # it runs out by itself
 
     def _take(self) -> None:
+        self._renewed = _now()
         holder = self._claim(_EXPIRED)
         if holder["token"] != self._token and _is_dead(holder):
             holder = self._claim({"$eq": ["$token", holder["token"]]})
@@ -95,8 +107,9 @@ class Lease:
 
     def renew(self) -> bool:
         """Whether the lease is still ours; renewed if so."""
+        began = _now()
         mine = self._collection.update_one({"_id": "lock", "token": self._token}, [_EXTEND])
-        self._lost = mine.matched_count == 0
+        self._lost, self._renewed = mine.matched_count == 0, began
         return not self._lost
 
     def _beat(self) -> None:
@@ -106,6 +119,10 @@ class Lease:
                     return
             except PyMongoError:
                 continue  # the next beat may get through; the lease outlasts several
+
+
+def _now() -> float:
+    return time.clock_gettime(_CLOCK)
 
 
 _LATER: dict[str, Any] = {"$add": ["$$NOW", SECONDS * 1000]}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from bson.errors import BSONError
 from bson.raw_bson import RawBSONDocument
 from pymongo.errors import PyMongoError
 
+from bravo_agent.stores.mongodb.blocks import read_blocks
 from bravo_agent.stores.mongodb.connection import Connected
 from bravo_agent.stores.mongodb.errors import mapped, translate
 from bravo_agent.stores.mongodb.names import build_name, keep_name
+from bravo_agent.transfer.documents import Documents
 
 
 class Read(Connected):
@@ -31,17 +33,16 @@ class Read(Connected):
         aside = (build_name(version, collection), keep_name(version, collection))
         return next((name for name in aside if name in names), collection)
 
-    def raw_batches(
+    def blocks(
         self, collection: str, *, version: str | None = None, sort: bool = False
-    ) -> Iterator[bytes]:
-        """Documents end to end, some megabytes at a time; in the order of ``_id`` with ``sort``."""
+    ) -> Iterator[Documents]:
+        """All documents, some megabytes at a time; in the order of ``_id`` with ``sort``."""
         place = self.place(collection, version)
+        command: dict[str, Any] = {"find": place}
+        if sort:
+            command |= {"sort": {"_id": 1}, "allowDiskUse": True}
         try:
-            with self.raw(place).find_raw_batches(
-                {}, sort=[("_id", 1)] if sort else None, allow_disk_use=sort or None
-            ) as cursor:
-                for batch in cursor:
-                    yield cast("bytes", batch)
+            yield from read_blocks(self.database, command)
         except (PyMongoError, BSONError) as error:
             raise translate(error, where=collection) from None
 
