@@ -46,7 +46,9 @@ def _repeat(scene: Scene, turn: int) -> dict[str, Any]:
     snapshot = sorted(scene.workspace().snapshots().ids())[-1]
     full = measured("refresh", scene, snapshot=snapshot)
     top = measured("ceiling", scene)
-    _say(f"  load {full['stages']['load']['clock']:.2f} s, checks {full['stages']['validate']['clock']:.2f} s")
+    _say(
+        f"  load {full['stages']['load']['clock']:.2f} s, checks {full['stages']['validate']['clock']:.2f} s"
+    )
     rollback = measured("rollback", scene)
     scene.change(turn)
     changed = measured("export", scene)["snapshot"]

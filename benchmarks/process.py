@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -53,18 +52,6 @@ def _tree(pid: int) -> float:
         except psutil.NoSuchProcess:
             continue
     return float(total)
-
-
-def peak_memory() -> int:
-    """Of this process since its start, in bytes."""
-    try:
-        # ru_maxrss of a child begins with the memory of the process that started it; this does not.
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def measured(step: str, scene: Scene, **options: Any) -> dict[str, Any]:

@@ -83,7 +83,9 @@ def _one(repeat: Repeat) -> Figures:
 
 def lines(found: Mapping[str, Figures]) -> list[str]:
     """A Markdown table: a column for each measured table."""
-    head = [f"{name}, {one['rows']:,.0f} rows of {one['document_bytes']:.0f} bytes" for name, one in found.items()]
+    head = [
+        f"{name}, {one['rows']:,.0f} rows of {one['document_bytes']:.0f} bytes" for name, one in found.items()
+    ]
     rows = [["", *head], ["---", *("---:" for _ in head)]]
     for title, name, unit in _LINES:
         rows.append([f"{title}, {unit}", *(_shown(one[name], unit) for one in found.values())])

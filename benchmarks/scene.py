@@ -20,7 +20,7 @@ from bravo_agent.workspace import Workspace, make_workspace, open_workspace
 
 DATABASE = "bravo-1"
 _METRICS_DELTA = (
-    "update daily_metrics set clicks = clicks + 1 where (ad_id * 31 + day - date '2000-01-01') % 1000 "
+    "update daily_metrics set clicks = clicks + 1 where (ad_id * 31 + (day - date '2000-01-01')) % 1000 "
     "between {low} and {high}"
 )
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.ceiling import ceiling
-from benchmarks.process import Usage, peak_memory, usage
+from benchmarks.process import Usage, usage
 from benchmarks.scene import Scene
 from bravo_agent.events import Event, StageFinished, StageStarted
-from bravo_agent.transfer.memory import give_memory_back
+from bravo_agent.transfer.memory import give_memory_back, peak_memory
 from bravo_agent.usecases.acquire import export_snapshot
 from bravo_agent.usecases.run import run
 from bravo_agent.usecases.versions import list_versions, rollback

@@ -16,7 +16,7 @@ from bravo_agent.model.catalog import Catalog
 from bravo_agent.model.change import Decision
 from bravo_agent.planning.decisions_file import read_decisions, write_decisions
 from bravo_agent.ports import SnapshotStore
-from bravo_agent.stores.application import ModelReading, read_models
+from bravo_agent.stores.application import ModelReading, read_models, scratch_folder
 from bravo_agent.stores.mongodb import MongoTarget
 from bravo_agent.stores.postgres import PostgresSource
 from bravo_agent.stores.snapshot import FolderStore, open_store
@@ -119,9 +119,10 @@ def write_text(path: Path, text: str) -> bool:
     if path.exists() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(data)
-    beside.replace(path)
+    project = next((one for one in path.parents if (one / ".bravo").is_dir()), path.parent)
+    scratch = scratch_folder(project, path.parent) / f".{path.name}.{os.getpid()}"
+    scratch.write_bytes(data)
+    scratch.replace(path)
     return True
 
 

@@ -21,7 +21,7 @@ from bravo_agent.config import Config
 from bravo_agent.errors import UsageError
 from bravo_agent.events import Emit
 from bravo_agent.model.run import RunReport
-from bravo_agent.stores.servers import ServerSet, start_servers
+from bravo_agent.stores.servers import ServerSet, start_servers, stop_servers
 from bravo_agent.usecases import acquire, demo
 from bravo_agent.usecases.decide import record_decision
 from bravo_agent.usecases.detect import detect, source_catalog
@@ -73,7 +73,7 @@ class _Story:
 def command(session: Session, rows: int, folder: Path | None) -> int:
     """The whole story on embedded PostgreSQL, MongoDB and S3 with the example application."""
     started = time.monotonic()
-    with _folder(folder) as project, start_servers(project / ".bravo" / "servers", s3=True) as servers:
+    with _folder(folder) as project, start_servers(_servers(project), s3=True) as servers:
         story = _Story(session, project, _environment(servers))
         _tell(story, servers, rows)
         story.say(f"\nIt took {time.monotonic() - started:.0f} s.")
@@ -85,11 +85,19 @@ def command(session: Session, rows: int, folder: Path | None) -> int:
     return 0
 
 
+def _servers(project: Path) -> Path:
+    return project / ".bravo" / "servers"
+
+
 @contextmanager
 def _folder(kept: Path | None) -> Iterator[Path]:
     if kept is None:
         with tempfile.TemporaryDirectory(prefix="bravo-demo-", ignore_cleanup_errors=True) as name:
-            yield Path(name)
+            try:
+                yield Path(name)
+            finally:
+                # Before their folder goes: the watchdog would find nothing left that says what to stop.
+                stop_servers(_servers(Path(name)))
         return
     if kept.exists() and any(kept.iterdir()):
         raise UsageError(

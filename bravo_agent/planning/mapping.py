@@ -133,7 +133,7 @@ def _with_key(
 
 
 def _refuse_without_key(table: Table, targets: Names[str, object]) -> None:
-    missing = [column for column in table.primary_key if column not in targets]
+    missing = [name for name in table.primary_key if name not in targets and table.column(name) is not None]
     if missing:
         raise UsageError(
             "key-not-loaded",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import bson
@@ -18,24 +18,27 @@ from bravo_agent.types import Rejection
 _NOT_BSON = "not-bson"
 # What is remembered from batch to batch, so that a repeated document is parsed once per table.
 _REMEMBERED, _REMEMBERED_LENGTH = 5000, 2000
+_FEW = 100  # so many are read sooner than looked at together
+
+Quick = Callable[[pa.Array], tuple[NDArray[np.uint8], pa.Array, NDArray[np.bool_]]]
+"""Type byte and value of many texts, and which of them it could read."""
 
 
 class DistinctReader:
     """``cells`` reads arrays of text; safe to share between threads, which at worst read a text twice."""
 
-    def __init__(self, read: Callable[[str], Any]) -> None:
+    def __init__(self, read: Callable[[str], Any], quick: Quick | None = None) -> None:
         self._read = read
+        self._quick = quick
         self._known: dict[str, bytes | Rejection] = {}
 
     def cells(self, array: pa.Array) -> Cells:
         """Type byte and value of every row."""
         encoded = array.dictionary_encode()
-        elements = [self._element(text) for text in encoded.dictionary.to_pylist()]
         indices = encoded.indices
-        tags, values = _tags_and_values([e if isinstance(e, bytes) else None for e in elements])
+        tags, values, reasons = self._distinct(encoded.dictionary)
         where = np.asarray(indices.fill_null(0))
         there = np.asarray(indices.is_valid())
-        reasons = {i: e.reason for i, e in enumerate(elements) if isinstance(e, Rejection)}
         rejected: dict[int, str] = {}
         if reasons:
             failed = np.isin(where, list(reasons)) & there
@@ -44,6 +47,26 @@ class DistinctReader:
         return Cells(
             tags[where], None if there.all() else there, body=values.take(indices), rejected=rejected
         )
+
+    def _distinct(self, texts: pa.Array) -> tuple[NDArray[np.uint8], pa.Array, dict[int, str]]:
+        """Type byte and value of each text, and why some have none."""
+        if self._quick is None or len(texts) < _FEW:
+            return self._one_by_one(texts, range(len(texts)))
+        tags, values, read = self._quick(texts)
+        if read.all():
+            return tags, values, {}
+        left = np.flatnonzero(~read)
+        other_tags, other_values, reasons = self._one_by_one(texts.take(pa.array(left)), left.tolist())
+        tags[left] = other_tags
+        return tags, pc.replace_with_mask(values, pa.array(~read), other_values), reasons
+
+    def _one_by_one(
+        self, texts: pa.Array, places: Sequence[int]
+    ) -> tuple[NDArray[np.uint8], pa.Array, dict[int, str]]:
+        elements = [self._element(text) for text in texts.to_pylist()]
+        tags, values = _tags_and_values([e if isinstance(e, bytes) else None for e in elements])
+        found = zip(places, elements, strict=True)
+        return tags, values, {place: e.reason for place, e in found if isinstance(e, Rejection)}
 
     def _element(self, text: str) -> bytes | Rejection:
         """A document whose only element has the empty name: length, type byte, NUL, value, NUL."""

@@ -30,6 +30,7 @@ from bravo_agent.transfer.encode_cells import (
 from bravo_agent.transfer.encode_dates import date_cells, string_cells, timestamp_cells
 from bravo_agent.transfer.encode_decimal import decimal_cells
 from bravo_agent.transfer.encode_distinct import DistinctReader
+from bravo_agent.transfer.encode_json import json_values
 from bravo_agent.transfer.encode_rows import Rows, binary_array, offsets_of
 from bravo_agent.types import Lane, family
 
@@ -45,7 +46,9 @@ def kernel(type_: ColumnType, switches: TypesSection) -> Kernel:
     if lane == "array":
         return _array_kernel(type_, switches)
     if lane == "text":
-        return DistinctReader(kind.reader(type_, switches)).cells
+        # In the text of json a key may stand twice; in that of jsonb it cannot.
+        quick = json_values if type_.name == "jsonb" and type_.form == "scalar" else None
+        return DistinctReader(kind.reader(type_, switches), quick).cells
     if lane == "date":
         return lambda array: date_cells(array, switches)
     if lane == "timestamp":

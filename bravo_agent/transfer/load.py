@@ -79,9 +79,7 @@ class TableEncoder:
             entries = self._entries(encoded, chunk, own)
             yield Encoded(encoded.documents, own[encoded.kept], part.num_rows, entries)
 
-    def _fields(
-        self, batch: pa.RecordBatch, chunk: int, rows: NDArray[np.int64] | None
-    ) -> pa.RecordBatch:
+    def _fields(self, batch: pa.RecordBatch, chunk: int, rows: NDArray[np.int64] | None) -> pa.RecordBatch:
         if rows is None:
             return self.transform.apply(batch, chunk)
         if self.transform.whole:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import resource
 import sys
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -22,3 +24,14 @@ def give_memory_back() -> None:
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
         if mallopt is not None:
             mallopt(_ARENA_MAX, _ARENAS)
+
+
+def peak_memory() -> int:
+    """The most that this process has had in memory since it began, in bytes."""
+    try:
+        # ru_maxrss of a child begins with the memory of the process that started it; this does not.
+        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+    except (OSError, StopIteration):
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

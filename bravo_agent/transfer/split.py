@@ -111,9 +111,7 @@ def _tags_and_names(
     return tags, _names_equal(data, at + 8, same, wanted[7:])
 
 
-def _names_equal(
-    data: Bytes, at: Positions, same: NDArray[np.bool_], wanted: bytes
-) -> NDArray[np.bool_]:
+def _names_equal(data: Bytes, at: Positions, same: NDArray[np.bool_], wanted: bytes) -> NDArray[np.bool_]:
     """``same``, where the bytes at ``at`` are ``wanted``; compared by words, the last of which may overlap."""
     if not wanted:
         return same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def compile_transform(mapping: EntityMapping, table: Table, around: Surroundings
     def apply(batch: pa.RecordBatch, chunk: int) -> pa.RecordBatch:
         arrays = {name: one.apply(batch.column(name)) for name, one in compiled.items()}
         if keyless:
-            arrays[ROW_KEY] = _row_keys(batch, chunk)
+            arrays[ROW_KEY] = _row_keys(batch, chunk, around.mask_key)
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
     return Transform(wanted, fields, _key_spec(mapping, compiled), apply, keyless)
@@ -117,12 +118,20 @@ def _values(switches: TypesSection) -> Callable[[ColumnType, pa.Array], Iterator
     return lambda type_, array: values(type_, array, switches)
 
 
-def _row_keys(batch: pa.RecordBatch, chunk: int) -> pa.Array:
-    """``hash-chunk-ordinal``: equal rows of a chunk are told apart by their ordinal, the same at every run."""
+def _row_keys(batch: pa.RecordBatch, chunk: int, mask_key: bytes | None) -> pa.Array:
+    """``hash-chunk-ordinal``: equal rows of a chunk are told apart by their ordinal, the same at every run.
+
+    The hash covers masked columns and those that are not loaded: without a key, anybody could try values on it.
+    """
     seen: dict[int, int] = {}
     keys = []
     for hashed in row_hashes(batch).tolist():
         ordinal = seen.get(hashed, 0)
         seen[hashed] = ordinal + 1
-        keys.append(f"{hashed:016x}-{chunk}-{ordinal}")
+        keys.append(f"{_sealed(hashed, mask_key)}-{chunk}-{ordinal}")
     return pa.array(keys, pa.string())
+
+
+def _sealed(hashed: int, mask_key: bytes | None) -> str:
+    digits = f"{hashed:016x}"
+    return hmac.digest(mask_key, digits.encode(), "sha256").hex()[:16] if mask_key else digits

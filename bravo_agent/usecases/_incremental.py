@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -35,17 +35,18 @@ def ids(documents: Iterable[bytes]) -> Iterator[Any]:
 
 
 def check_delta(
-    mapping: EntityMapping, known: Side, old: Side, new: Side, target: MongoTarget
+    mapping: EntityMapping, known: Side, old: Side, new: Side, target: MongoTarget, fields: Collection[str]
 ) -> CheckResult:
     """Every merged document holds what its row became, every deleted one is gone, nothing was quarantined.
 
     ``known`` is what need not be merged again: ``old``, or nothing where rows become documents in another way.
+    ``fields`` are what production owns: of those a document holds none that its row does not give.
     """
     findings: dict[str, int] = {}
     examined = 0
     for batch in _batches(upserts(known, new)):
         examined += len(batch)
-        _compare(mapping, batch, target, findings)
+        _compare(mapping, batch, target, fields, findings)
     for batch in _batches(deletions(old, new)):
         examined += len(batch)
         still = target.sample(mapping.collection, list(ids(batch)))
@@ -56,7 +57,11 @@ def check_delta(
 
 
 def _compare(
-    mapping: EntityMapping, batch: list[bytes], target: MongoTarget, findings: dict[str, int]
+    mapping: EntityMapping,
+    batch: list[bytes],
+    target: MongoTarget,
+    fields: Collection[str],
+    findings: dict[str, int],
 ) -> None:
     wanted = {_key(document): document for document in (bson.decode(one, DECODE) for one in batch)}
     there = target.sample(mapping.collection, [one["_id"] for one in wanted.values()])
@@ -67,6 +72,8 @@ def _compare(
             _add(findings, "documents are missing", 1)
         elif any(_bytes(other.get(name)) != _bytes(value) for name, value in document.items()):
             _add(findings, "documents differ from their rows", 1)
+        elif any(name in other and name not in document for name in fields):
+            _add(findings, "documents hold fields that their rows no longer give", 1)
 
 
 def _key(document: dict[str, Any]) -> bytes:

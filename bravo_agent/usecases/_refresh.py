@@ -73,6 +73,7 @@ def refresh_incremental(
     current = target.current()
     before = former_snapshot(workspace, current)
     _refuse_left_behind(current, mappings)
+    _refuse_other_keys(current, version, mappings)
     same_way = current is not None and current.transform_hash == version.transform_hash
     loaded: dict[str, Loaded] = {}
     checks: list[CheckResult] = []
@@ -84,19 +85,20 @@ def refresh_incremental(
             # Under another mapping every document changes: of the former snapshot only the keys are of use.
             known = old if same_way else _nothing(new)
             validator = validator_of(workspace, one, reader, models, _optional(one, optional))
+            fields = owned(one, target.collection_validator(one.collection))
             touched = target.apply_delta(
                 version.id,
                 one.collection,
                 upserts=upserts(known, new),
                 deletes=ids(deletions(old, new)),
-                owned_fields=owned(one, target.collection_validator(one.collection)),
+                owned_fields=fields,
                 validator=validator,
                 emit=emit,
             )
             rejected = list(new.rejected.values())
             loaded[one.table] = Loaded(_rows(reader, one), touched, rejected=rejected)
             found.rows += touched
-            checks.append(check_delta(one, known, old, new, target))
+            checks.append(check_delta(one, known, old, new, target, fields))
             emit(TableFinished("load", one.table, touched))
     return loaded, tuple(checks)
 
@@ -200,6 +202,23 @@ def _side(workspace: Workspace, reader: SnapshotReader, mapping: EntityMapping, 
         lambda index: reader.read(chunks[index], encoder.columns),
         encoder,
     )
+
+
+def _refuse_other_keys(current: Version | None, version: Version, mappings: Sequence[EntityMapping]) -> None:
+    """Under another masking key old documents have other ``_id``s than their rows give now: they would stay."""
+    if current is None or current.masking_hash == version.masking_hash:
+        return
+    sealed = sorted(one.table for one in mappings if not one.key or _masked_key(one))
+    if sealed:
+        raise UsageError(
+            "increment-other-masks",
+            f"what is masked, or its key, has changed, and documents of {', '.join(sealed)} are named by it",
+            hint="Run a full refresh: bravo-agent run --refresh full",
+        )
+
+
+def _masked_key(mapping: EntityMapping) -> bool:
+    return any(one.rule == "masking" for one in mapping.columns if one.column in mapping.key)
 
 
 def _table(reader: SnapshotReader, mapping: EntityMapping) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ from bravo_agent.planning.exit_code import exit_code
 from bravo_agent.planning.load_mapping import LoadMapping
 from bravo_agent.stores.mongodb import MongoTarget
 from bravo_agent.stores.snapshot import SnapshotReader
+from bravo_agent.transfer.memory import peak_memory
 from bravo_agent.usecases._plan import plan_hash
 from bravo_agent.usecases.cascade import Applied, Cascade
 from bravo_agent.usecases.detect import Detection, privacy_of
@@ -124,7 +124,7 @@ def _metrics(state: RunState, reader: SnapshotReader, tables: tuple[TableReport,
         snapshot=reader.snapshot.id,
         started_at=state.started_at,
         seconds=dict(state.seconds),
-        peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        peak_memory=peak_memory(),
         bytes_written=sum(one.written for one in state.loaded.values()),
         rows_per_second=round(rows / load_seconds) if load_seconds else 0,
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bravo_agent import wire
-from bravo_agent.errors import BravoError, FailedError
+from bravo_agent.errors import BravoError, FailedError, UsageError
 from bravo_agent.events import Emit, Noted, ignore
 from bravo_agent.model.mapping import Mapping as Mappings
 from bravo_agent.model.plan import Patch
@@ -64,13 +64,15 @@ def run(
         possible = load_mapping(workspace, found)
         if is_blocked(found, possible):
             return finish(state, target, reader, found, cascade, Applied(), possible)
+        _tell_vanishing(state, target, found, possible)
         applied = _code(state, cascade, apply=code == "apply")
         settled = found
         if applied.edited:
             # The report on disk stays that of what was found; this one is for what is loaded now.
             settled = detect(workspace, reader.snapshot.catalog, write_report=False)
-        if code != "leave" and applied.patch_file is None:
-            # The baseline moves over what the models show; never while a patch still waits to be applied.
+        if code != "leave" and applied.patch_file is None and not found.reading.unread:
+            # The baseline moves over what the models show; never while a patch still waits to be applied, or a
+            # file of theirs cannot be read: what it says of a change would be lost.
             workspace.save_baseline(settled.next_baseline)
         mapping = load_mapping(workspace, settled)
         try:
@@ -79,6 +81,21 @@ def run(
             _note_failure(state, target, error)
             raise
         return finish(state, target, reader, settled, cascade, applied, mapping, before=found.changes)
+
+
+def _tell_vanishing(state: RunState, target: MongoTarget, found: Detection, mapping: LoadMapping) -> None:
+    """Says which collections end with this run; raises where a model that could not be read may be why."""
+    current = target.current()
+    here = {one.name for one in current.collections} if current else set()
+    ends = sorted(here - {one.collection for one in mapping.mapping.entities})
+    if ends and found.reading.unread:
+        raise UsageError(
+            "models-unread",
+            f"{'; '.join(found.reading.unread)}: without these models {', '.join(ends)} would be gone",
+            hint="Mend the files, or leave them out with `exclude` under [project], and run again.",
+        )
+    for name in ends:
+        state.emit(Noted("warning", f"no table feeds {name} any more: the new version is without it"))
 
 
 def database_for(workspace: Workspace, wanted: str | None, refresh: Refresh) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
+import pytest
 import yaml
 from docs_pages import ROOT, blocks, in_order, text
 from docs_scene import BIN, Newcomer
@@ -21,10 +26,23 @@ def test_the_two_commands_are_targets_of_make() -> None:
     assert re.search(r"^test: check\n\t@\$\(BIN\)/pytest ", text("Makefile"), re.M)
 
 
-def test_the_demo_tells_what_the_readme_shows(tmp_path: Path) -> None:
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A short path (of a socket it may have 107 bytes), for the demo's own temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="bd-", dir="/tmp", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def processes_of(folder: Path) -> list[list[str]]:
+    found = (one.info["cmdline"] or [] for one in psutil.process_iter(["cmdline"]))
+    return [line for line in found if any(str(folder) in word for word in line)]
+
+
+def test_the_demo_tells_what_the_readme_shows(tmp_path: Path, temporary: Path) -> None:
     done = subprocess.run(
         [BIN / "bravo-agent", "demo"],
         cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(temporary)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -34,6 +52,8 @@ def test_the_demo_tells_what_the_readme_shows(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     (shown,) = blocks("README.md", "text")
     assert in_order(shown.splitlines(), done.stdout.splitlines())
+    servers = [line for line in processes_of(temporary) if not any("watchdog" in word for word in line)]
+    assert (servers, list(temporary.iterdir())) == ([], [])
 
 
 def test_the_commands_of_your_own_project(newcomer: Newcomer, reader_uri: str) -> None:

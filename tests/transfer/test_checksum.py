@@ -111,7 +111,9 @@ def test_documents_and_the_same_documents_in_a_cursor() -> None:
 
 
 DOCUMENTS = st.lists(
-    st.dictionaries(st.sampled_from(["a", "b", "a longer name"]), st.none() | st.integers(0, 2**40) | st.text()),
+    st.dictionaries(
+        st.sampled_from(["a", "b", "a longer name"]), st.none() | st.integers(0, 2**40) | st.text()
+    ),
     max_size=20,
 )
 

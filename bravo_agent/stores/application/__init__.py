@@ -2,7 +2,7 @@
 
 from bravo_agent.stores.application._importing import ModelSchema
 from bravo_agent.stores.application.discovery import find_model_paths
-from bravo_agent.stores.application.patches import apply_patch, read_text, render_diff
+from bravo_agent.stores.application.patches import apply_patch, read_text, render_diff, scratch_folder
 from bravo_agent.stores.application.reading import (
     ModelReading,
     NamedType,
@@ -27,4 +27,5 @@ __all__ = [
     "read_schemas",
     "read_text",
     "render_diff",
+    "scratch_folder",
 ]

@@ -40,8 +40,21 @@ def apply_patch(project: Path, patch: Patch, *, allow_dirty: bool = False) -> tu
         refused = dirty_files(project, modified)
         if refused:
             return refused
-    _write_all(pending)
+    _write_all(project, pending)
     return ()
+
+
+def scratch_folder(project: Path, beside: Path) -> Path:
+    """Where a text lies until it is renamed into ``beside``: in .bravo, so that a kill leaves nothing in the code.
+
+    ``beside`` itself where there is no .bravo, or only one on another file system.
+    """
+    private = project / ".bravo"
+    if not private.is_dir() or private.stat().st_dev != beside.stat().st_dev:
+        return beside
+    folder = private / "scratch"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _target(project: Path, file: str) -> Path:
@@ -71,13 +84,13 @@ def _is_before(edit: Edit, path: Path) -> bool:
     )
 
 
-def _write_all(pending: list[tuple[Edit, Path]]) -> None:
-    """Every new text is on disk beside its file before the first rename."""
+def _write_all(project: Path, pending: list[tuple[Edit, Path]]) -> None:
+    """Every new text is on disk before the first rename."""
     ready: list[tuple[Path, Path]] = []
     try:
         for edit, path in pending:
             path.parent.mkdir(parents=True, exist_ok=True)
-            ready.append((_beside(path, edit.after.encode()), path))
+            ready.append((_written(scratch_folder(project, path.parent), path, edit.after.encode()), path))
         while ready:
             temporary, path = ready[0]
             temporary.replace(path)
@@ -87,9 +100,9 @@ def _write_all(pending: list[tuple[Edit, Path]]) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _beside(path: Path, content: bytes) -> Path:
+def _written(folder: Path, path: Path, content: bytes) -> Path:
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else _PLAIN_MODE
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()

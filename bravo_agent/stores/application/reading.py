@@ -39,11 +39,15 @@ class NamedType:
 
 @dataclass(frozen=True)
 class ModelReading:
-    """The models, what could not be read (one sentence each), and the types the application names."""
+    """The models, what could not be read (one sentence each), and the types the application names.
+
+    ``unread`` are those of the notes that stand for whole files.
+    """
 
     models: ModelSet
     notes: tuple[str, ...] = ()
     types: tuple[NamedType, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def read_models(
@@ -64,7 +68,9 @@ def read_models(
     readings = [reading for module in modules for reading in classes.models_of(module)]
     entities, notes = _settled(project, section, sources, readings, allow_import, overlay)
     ordered = tuple(sorted(entities, key=lambda entity: (entity.module, entity.name)))
-    return ModelReading(ModelSet(ordered), (*sources.notes, *notes), _named_types(classes, sources, modules))
+    unread = tuple(sources.notes)
+    types = _named_types(classes, sources, modules)
+    return ModelReading(ModelSet(ordered), (*unread, *notes), types, unread)
 
 
 def read_schemas(

@@ -33,7 +33,11 @@ def watch(folder: Path) -> None:
         try:
             with home.lock():
                 # Whoever starts servers holds this lock, so nobody can come in between.
-                if home.read().watchdog != me:
+                state = home.read()
+                if state.watchdog is None:
+                    # The state was removed, the folder not (yet): as above. After a clean stop nothing runs.
+                    stop_records(known.servers)
+                if state.watchdog != me:
                     return
                 if not home.in_use():
                     stop_all(home)
