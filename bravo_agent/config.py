@@ -19,13 +19,12 @@ class _Section(BaseModel):
 
 
 class ProjectSection(_Section):
-    """Where the application's code is, and how its own tests are run."""
+    """Where the application's code is, and which interpreter runs it."""
 
     models: tuple[str, ...] = ()
     sources: tuple[str, ...] = (".",)
     exclude: tuple[str, ...] = ()
     python: str | None = None
-    test_command: str | None = None
 
 
 class SourceSection(_Section):

@@ -15,6 +15,7 @@ from bravo_agent.model.mapping import Mapping
 from bravo_agent.planning.claims import claim_all, kinds
 from bravo_agent.planning.compare import compare
 from bravo_agent.planning.mapping import derive_mapping
+from bravo_agent.planning.named import check_named
 from bravo_agent.planning.renames import check_renames, confirmed_renames
 from bravo_agent.planning.wanted import is_wanted
 from bravo_agent.types import family
@@ -45,7 +46,7 @@ def recognise(
 
     ``mapping`` is ``derive_mapping(baseline, models, config)``; ``uses`` by (entity as the mapping names it,
     field). ``decisions`` tell which pair of a lost and a new column was accepted as a rename, once the models show
-    it. Raises ``UsageError`` ``rename-unmatched``.
+    it. Raises ``UsageError`` ``rename-unmatched``, ``mask-unmatched``.
     """
     facts = compare(baseline, source)
     context = Context(
@@ -60,7 +61,7 @@ def recognise(
         evidence=evidence or {},
         confirmed=confirmed_renames(config, decisions, facts),
     )
-    notes = check_renames(config, facts, source)
+    notes = (*check_renames(config, facts, source), *check_named(config, baseline, source))
     wanted = tuple(fact for fact in facts if is_wanted(fact, context))
     ignored = tuple(fact for fact in facts if not is_wanted(fact, context))
     return Recognition(claim_all(kinds().values(), wanted, context), notes, ignored)

@@ -47,7 +47,7 @@ def kernel(type_: ColumnType, switches: TypesSection) -> Kernel:
         return _array_kernel(type_, switches)
     if lane == "text":
         # In the text of json a key may stand twice; in that of jsonb it cannot.
-        quick = json_values if type_.name == "jsonb" and type_.form == "scalar" else None
+        quick = json_values if type_.name == "jsonb" and type_.form == "base" else None
         return DistinctReader(kind.reader(type_, switches), quick).cells
     if lane == "date":
         return lambda array: date_cells(array, switches)

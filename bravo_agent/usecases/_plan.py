@@ -27,8 +27,8 @@ def plan_hash(workspace: Workspace, found: Detection, mapping: Mapping) -> str:
 
 
 def masking_hash(workspace: Workspace, mapping: Mapping) -> str:
-    """Which columns are masked, and under which key (told by a keyed digest, never by the key)."""
+    """``KEY:COLUMNS``: under which key is masked (told by a keyed digest, never by the key), and which columns."""
     masked = [f"{e.table}.{c.column}" for e in mapping.entities for c in e.columns if c.rule == "masking"]
     key = workspace.mask_key() or b""
     told = hmac.new(key, b"bravo-agent masking policy", hashlib.sha256).hexdigest() if key else ""
-    return wire.fingerprint({"columns": masked, "key": told})
+    return f"{wire.fingerprint(told)}:{wire.fingerprint(masked)}"

@@ -208,7 +208,8 @@ def _refuse_other_keys(current: Version | None, version: Version, mappings: Sequ
     """Under another masking key old documents have other ``_id``s than their rows give now: they would stay."""
     if current is None or current.masking_hash == version.masking_hash:
         return
-    sealed = sorted(one.table for one in mappings if not one.key or _masked_key(one))
+    other_key = current.masking_hash.partition(":")[0] != version.masking_hash.partition(":")[0]
+    sealed = sorted(one.table for one in mappings if _masked_key(one) or (other_key and not one.key))
     if sealed:
         raise UsageError(
             "increment-other-masks",

@@ -172,7 +172,9 @@ def _base(at: Connected) -> str:
             hint="Run a full refresh first: bravo-agent run --refresh full",
         )
     live = at.uuids()
-    replaced = [one["name"] for one in current["collections"] if one["uuid"] not in (None, live.get(one["name"]))]
+    replaced = [
+        one["name"] for one in current["collections"] if one["uuid"] not in (None, live.get(one["name"]))
+    ]
     if replaced:
         # Only what changed would be merged: what was taken away with the collection would stay away.
         raise RefusedError(
