@@ -38,6 +38,8 @@ class AheadOfSource:
         }
         renamed = {new: old for old, new in context.source_key.items()}
         for entity in context.target.entities:
+            if entity.table in context.source_key and entity.table not in renamed:
+                continue  # a new table under the name that another has left: the fields are not its own
             model = context.entity_of(renamed.get(entity.table, entity.table))
             ignored = {name for name, why in entity.left_out if why == "ignored"}
             now = {column.target for column in entity.columns} | {"_id"} | ignored

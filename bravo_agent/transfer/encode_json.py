@@ -106,9 +106,7 @@ def _tokens(data: Bytes, offsets: Positions, kind: Bytes, inside: Bools) -> _Tok
     return _Tokens(at, first, key, length, opened - (what == _OPEN), row)
 
 
-def _written(
-    data: Bytes, offsets: Positions, tokens: _Tokens, kind: Bytes
-) -> tuple[Bytes, pa.Array, Bools]:
+def _written(data: Bytes, offsets: Positions, tokens: _Tokens, kind: Bytes) -> tuple[Bytes, pa.Array, Bools]:
     is_close = (tokens.first == ord("}")) | (tokens.first == ord("]"))
     is_value = ~(is_close | tokens.key)
     tags = np.where(is_value, _TAG[tokens.first], np.uint8(0))
@@ -151,7 +149,9 @@ def _numbers(
     ends = np.flatnonzero(scalar[:-1] & ~scalar[1:]) + 1
     # Where two texts touch, a run of such bytes holds several tokens.
     following = np.append(tokens.at, len(data))[which + 1]
-    end = np.minimum(ends[np.searchsorted(ends, tokens.at[which], "right")] if len(which) else which, following)
+    end = np.minimum(
+        ends[np.searchsorted(ends, tokens.at[which], "right")] if len(which) else which, following
+    )
     length = end - tokens.at[which]
     dots, exponents = (_holds(data, tokens, which, end, chars) for chars in (b".", b"eE"))
     odd = exponents | (length > np.where(dots, _DOUBLE_BYTES, _INT_BYTES))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +22,7 @@ from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.ports import Checksum
 from bravo_agent.transfer.documents import Documents, add_checksums, checksums
 from bravo_agent.transfer.encode import EncodedBatch, compile_encoder
+from bravo_agent.transfer.executor import done, side_by_side
 from bravo_agent.transfer.transform import Surroundings, compile_transform
 
 # Documents are put together and sent in slices of about this many bytes of Arrow: it bounds the memory of a
@@ -111,15 +113,22 @@ def slice_rows(batch: pa.RecordBatch) -> int:
 def load_chunk(
     encoder: TableEncoder, chunk: int, batch: pa.RecordBatch, write: Callable[[pa.Array], object]
 ) -> ChunkResult:
-    """Writes one chunk; the caller notes it in the ledger afterwards."""
+    """Writes one chunk; the caller notes it in the ledger afterwards.
+
+    While a slice is written, by a thread beside, it is summed up and the next one is put together.
+    """
     documents = written = 0
     rejected: list[LedgerEntry] = []
     sums: dict[str, Checksum] = {}
-    for part in encoder.encode(batch, chunk):
-        if len(part.documents):
-            write(part.documents)
-            documents += len(part.documents)
-            written += part.documents.nbytes
-            add_checksums(sums, checksums(Documents.of_array(part.documents)))
-        rejected.extend(part.rejected)
+    with side_by_side(1) as behind:
+        writing: Future[object] = done(lambda: None)
+        for part in encoder.encode(batch, chunk):
+            writing.result()
+            if len(part.documents):
+                writing = behind.submit(write, part.documents)
+                documents += len(part.documents)
+                written += part.documents.nbytes
+                add_checksums(sums, checksums(Documents.of_array(part.documents)))
+            rejected.extend(part.rejected)
+        writing.result()
     return ChunkResult(chunk, batch.num_rows, documents, written, tuple(rejected), sums)

@@ -159,8 +159,27 @@ def _results(
 
 
 def transform_hash(workspace: Workspace, mappings: Iterable[EntityMapping]) -> str:
-    """Fingerprint of all that decides what a row becomes: mapping, switches, and the masking key's digest."""
+    """Fingerprint of all that decides what a row becomes: mapping, switches, and the masking key's digest.
+
+    Of the project's own functions it is their module's text, as far as it lies in the project: under another one
+    an increment converts every row anew, and a broken-off load is not gone on with.
+    """
+    mappings = tuple(mappings)
     key = workspace.mask_key()
     digest = hmac.new(key, b"bravo-agent transform", hashlib.sha256).hexdigest() if key else ""
     mapped = [wire.plain(one) for one in mappings]
-    return wire.fingerprint([mapped, workspace.config.types.model_dump(mode="json"), digest])
+    code = [_module_hash(workspace, name) for name in sorted(_custom_modules(mappings))]
+    return wire.fingerprint([mapped, workspace.config.types.model_dump(mode="json"), digest, code])
+
+
+def _custom_modules(mappings: Iterable[EntityMapping]) -> set[str]:
+    columns = (column for one in mappings for column in one.columns if column.rule == "custom")
+    return {dict(column.params).get("function", "").partition(":")[0] for column in columns}
+
+
+def _module_hash(workspace: Workspace, name: str) -> str:
+    place = workspace.project.joinpath(*name.split("."))
+    for path in (place.with_suffix(".py"), place / "__init__.py"):
+        if path.is_file():
+            return hashlib.sha256(path.read_bytes()).hexdigest()
+    return ""

@@ -30,7 +30,9 @@ SCALARS = (
     | st.text()
     | st.sampled_from(["", ", ", "}", "{", "[1]", "true", "12", 'a"b', "a\\b", "$x", "é"])
 )
-KEYS = st.sampled_from(["a", "b", "", "a longer key", "é", "1", "x.y", "$z", "100%", 'q"', "a:b"]) | st.text(max_size=3)
+KEYS = st.sampled_from(["a", "b", "", "a longer key", "é", "1", "x.y", "$z", "100%", 'q"', "a:b"]) | st.text(
+    max_size=3
+)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=13) | st.dictionaries(KEYS, inner, max_size=4),
@@ -70,7 +72,18 @@ def test_what_postgresql_does_not_write_is_left(text: str) -> None:
 def test_what_only_one_by_one_can_is_mixed_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encode_distinct, "_FEW", 0)
     deep, huge = "[" * 95 + "]" * 95, "1" + "0" * 40 + "1"
-    texts = ["1", '{"a.b": 1}', None, "1e3", deep, '"\\u00e9"', "[2]", huge, "12345678901234567890", '{"$a": 0}']
+    texts = [
+        "1",
+        '{"a.b": 1}',
+        None,
+        "1e3",
+        deep,
+        '"\\u00e9"',
+        "[2]",
+        huge,
+        "12345678901234567890",
+        '{"$a": 0}',
+    ]
     batch = pa.record_batch({"id": pa.array(range(len(texts)), pa.int64()), "j": pa.array(texts, pa.utf8())})
     key: Any = ("single", "id", ColumnType("int8"))
     fields = [DocumentField("j", ColumnType("jsonb"), "j")]

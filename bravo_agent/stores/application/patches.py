@@ -36,10 +36,14 @@ def apply_patch(project: Path, patch: Patch, *, allow_dirty: bool = False) -> tu
     states = [_is_before(edit, path) for edit, path in targets]
     pending = [target for target, before in zip(targets, states, strict=True) if before]
     if not allow_dirty:
-        modified = [edit.file for edit, _ in pending if edit.before is not None]
-        refused = dirty_files(project, modified)
-        if refused:
-            return refused
+        # Of a symbolic link it is the file behind it that is written, and that may hold somebody's work.
+        root = project.resolve()
+        behind = {
+            edit.file: path.relative_to(root).as_posix() for edit, path in pending if edit.before is not None
+        }
+        dirty = dirty_files(root, list(behind.values()))
+        if dirty:
+            return tuple(file for file, real in behind.items() if real in dirty)
     _write_all(project, pending)
     return ()
 
