@@ -76,4 +76,6 @@ def innermost_shape(shape: Shape) -> Shape:
 
 def depth(type_: ColumnType) -> int:
     """How many arrays are around the innermost type."""
-    return type_.dimensions + depth(type_.element) if type_.form == "array" and type_.element is not None else 0
+    return (
+        type_.dimensions + depth(type_.element) if type_.form == "array" and type_.element is not None else 0
+    )

@@ -60,7 +60,13 @@ def names(wheel: Path) -> set[str]:
 def code_files() -> set[str]:
     packages = ("bravo_agent", "codemods", "mcp_server", "prompts")
     found = (path for one in packages for path in (ROOT / one).rglob("*") if path.is_file())
-    return {path.relative_to(ROOT).as_posix() for path in found if "__pycache__" not in path.parts}
+    own = (path.relative_to(ROOT) for path in found)
+    # Caches of tools that somebody ran inside a package are no part of it.
+    return {
+        path.as_posix()
+        for path in own
+        if not any(part == "__pycache__" or part.startswith(".") for part in path.parts)
+    }
 
 
 def test_the_wheel_holds_all_packages_and_the_example(wheel: Path) -> None:
