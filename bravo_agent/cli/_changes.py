@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bravo_agent.cli._tables import one_line
 from bravo_agent.model.change import Change
 from bravo_agent.usecases.question import question_text
 
@@ -13,7 +14,7 @@ _SIGNS = {"block": "blocked", "review": "needs review", "auto-approve": "auto-ap
 
 def changes_text(changes: Iterable[Change]) -> str:
     """Open and decided changes in full, the rest in a line each; a sentence when there is nothing."""
-    lines = [line for change in changes for line in _lines(change)]
+    lines = [one_line(line) for change in changes for line in _lines(change)]
     return "\n".join(lines) if lines else "nothing changed"
 
 

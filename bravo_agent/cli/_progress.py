@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bravo_agent import events, wire
+from bravo_agent.cli._tables import one_line
 
 _LINE_EVERY = 10.0  # seconds between two progress lines of one table in a log
 
@@ -71,7 +72,7 @@ class Progress:
         match event:
             case events.TableStarted():
                 if self._bars is not None:
-                    task = self._bars.add_task(_clean(f"{event.stage} {event.table}"), total=event.rows)
+                    task = self._bars.add_task(one_line(f"{event.stage} {event.table}"), total=event.rows)
                     self._tasks[event.table] = task
             case events.RowsDone():
                 self._advance(event.table, event.rows)
@@ -82,7 +83,7 @@ class Progress:
             case events.StageStarted() | events.StepReached():
                 pass
             case events.Noted():
-                self.console.print(_clean(f"{event.level}: {event.message}"), markup=False)
+                self.console.print(one_line(f"{event.level}: {event.message}"), markup=False)
             case _:
                 assert_never(event)
 
@@ -126,13 +127,8 @@ class Progress:
         self._rows[event.table] = (rows, started, last)
 
     def _line(self, text: str) -> None:
-        sys.stderr.write(_clean(text) + "\n")
+        sys.stderr.write(one_line(text) + "\n")
         sys.stderr.flush()
-
-
-def _clean(text: str) -> str:
-    # Table names come from a database: none may write to the terminal what is no text.
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _finished(event: events.StageFinished) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bravo_agent import wire
 from bravo_agent.cli._changes import changes_text
-from bravo_agent.cli._tables import table
+from bravo_agent.cli._tables import one_line, table
 from bravo_agent.model.run import RunReport
 from bravo_agent.planning.report import schema_change
 
@@ -49,7 +49,7 @@ def run_text(report: RunReport) -> str:
     if report.masked:
         blocks.append(f"masked\n  {len(report.masked)} columns" + _unclassified(report))
     if report.notes:
-        blocks.append("notes\n" + "\n".join(f"  {note}" for note in report.notes))
+        blocks.append("notes\n" + "\n".join(f"  {one_line(note)}" for note in report.notes))
     if report.next_steps:
         blocks.append("next\n" + "\n".join(f"  {step}" for step in report.next_steps))
     blocks.append(_last_line(report))
@@ -69,7 +69,9 @@ def _tables(report: RunReport) -> str:
     rows = [(one.table, one.collection, f"{one.rows:,}", f"{one.documents:,}") for one in report.tables]
     lines = [table(("table", "collection", "rows", "documents"), rows)]
     for one in report.tables:
-        lines += [f"left out: {one.table}.{column} (change {why[:12]})" for column, why in one.left_out]
+        lines += [
+            one_line(f"left out: {one.table}.{column} (change {why[:12]})") for column, why in one.left_out
+        ]
         lines += [f"quarantined: {one.table}: {one.quarantined} rows"] if one.quarantined else []
     return "\n".join(lines)
 

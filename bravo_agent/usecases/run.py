@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bravo_agent import wire
-from bravo_agent.errors import BravoError, FailedError, UsageError
+from bravo_agent.errors import BravoError, FailedError
 from bravo_agent.events import Emit, Noted, ignore
 from bravo_agent.model.mapping import Mapping as Mappings
 from bravo_agent.model.plan import Patch
@@ -20,6 +20,7 @@ from bravo_agent.usecases._plan import masking_hash, plan_hash
 from bravo_agent.usecases._refresh import former_snapshot, refresh_full, refresh_incremental
 from bravo_agent.usecases._run_state import RunState, audit_line, finish, is_blocked
 from bravo_agent.usecases._stage import stage
+from bravo_agent.usecases._vanishing import tell_vanishing
 from bravo_agent.usecases.acquire import acquire
 from bravo_agent.usecases.cascade import Applied, Cascade, apply_cascade, make_cascade, save_patch
 from bravo_agent.usecases.detect import Detection, detect, load_mapping
@@ -64,7 +65,7 @@ def run(
         possible = load_mapping(workspace, found)
         if is_blocked(found, possible):
             return finish(state, target, reader, found, cascade, Applied(), possible)
-        _tell_vanishing(state, target, found, possible)
+        tell_vanishing(target, found, possible, state.emit)
         applied = _code(state, cascade, apply=code == "apply")
         settled = found
         if applied.edited:
@@ -81,21 +82,6 @@ def run(
             _note_failure(state, target, error)
             raise
         return finish(state, target, reader, settled, cascade, applied, mapping, before=found.changes)
-
-
-def _tell_vanishing(state: RunState, target: MongoTarget, found: Detection, mapping: LoadMapping) -> None:
-    """Says which collections end with this run; raises where a model that could not be read may be why."""
-    current = target.current()
-    here = {one.name for one in current.collections} if current else set()
-    ends = sorted(here - {one.collection for one in mapping.mapping.entities})
-    if ends and found.reading.unread:
-        raise UsageError(
-            "models-unread",
-            f"{'; '.join(found.reading.unread)}: without these models {', '.join(ends)} would be gone",
-            hint="Mend the files, or leave them out with `exclude` under [project], and run again.",
-        )
-    for name in ends:
-        state.emit(Noted("warning", f"no table feeds {name} any more: the new version is without it"))
 
 
 def database_for(workspace: Workspace, wanted: str | None, refresh: Refresh) -> str:

@@ -36,6 +36,11 @@ class App:
         """The document of a run."""
         return json.loads(self.cli("run", "--auto", "--json", *arguments, code=code))
 
+    def told(self) -> str:
+        """stderr of a run."""
+        call = [group, ["run", "--auto", "-C", str(self.project)]]
+        return CliRunner().invoke(*call, env=dict(self.environ)).stderr
+
     def init(self, *statements: str, privacy: str = "keep") -> None:
         """Models and configuration for a source that ``statements`` make."""
         self.sql(*statements)

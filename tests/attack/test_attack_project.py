@@ -79,3 +79,13 @@ def test_view_of_the_readers_in_the_way(app: App) -> None:
         client[app.database].create_collection("pears", viewOn="apples", pipeline=[])
         assert app.run(code=6)["error"]["code"] == "collection-not-ours"
         assert client[app.database]["apples"].count_documents({}) == 1
+
+
+def test_field_taken_from_a_model_by_hand_is_told(app: App) -> None:
+    app.init(*FRUIT)
+    app.run()
+    app.edit("    a: str | None = None\n", "", "models.py")
+    told = "no field has apples.a any more"
+    assert told in app.told()
+    assert told not in app.told()
+    assert app.documents("apples") == [{"_id": 1}]
