@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
 
-from bravo_agent.config import TypesSection
 from bravo_agent.events import Emit
 from bravo_agent.model.catalog import Catalog, Column, ColumnType, Table
 from bravo_agent.model.check import Finding, LedgerEntry, Stage
-from bravo_agent.model.entities import Shape
 from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.model.snapshot import Snapshot
 
@@ -57,42 +55,6 @@ class Source(Protocol):
         self, into: Path, *, snapshot_id: str, created_at: str, created_by: str, emit: Emit
     ) -> Snapshot:
         """Writes a consistent snapshot to ``into/snapshot_id``; every table of one PostgreSQL snapshot."""
-        ...
-
-
-class TypeKind(Protocol):
-    """One family of PostgreSQL types: a file of types/."""
-
-    def matches(self, type_: ColumnType) -> bool:
-        """Whether this family reads ``type_``."""
-        ...
-
-    def arrow(self, type_: ColumnType) -> pa.DataType:
-        """The Arrow type of the column in a snapshot."""
-        ...
-
-    def select(self, type_: ColumnType, column: str) -> tuple[str, ...]:
-        """The expressions of the export's select list for the quoted ``column``."""
-        ...
-
-    def restore(self, type_: ColumnType, arrays: Sequence[pa.Array]) -> pa.Array:
-        """What came over the wire for ``select``'s expressions -> one array of type ``arrow``."""
-        ...
-
-    def reader(self, type_: ColumnType, switches: TypesSection) -> Callable[[str], Any]:
-        """The exact way: PostgreSQL's text of a value -> the value that ``bson.encode`` takes."""
-        ...
-
-    def shape(self, type_: ColumnType) -> Shape:
-        """What a model's field for it looks like."""
-        ...
-
-    def python(self, type_: ColumnType, switches: TypesSection) -> tuple[str, tuple[str, ...]]:
-        """The annotation of a generated model's field, and the import lines it needs."""
-        ...
-
-    def bson_schema(self, type_: ColumnType, switches: TypesSection) -> Mapping[str, Any]:
-        """The ``$jsonSchema`` of a non-null value."""
         ...
 
 

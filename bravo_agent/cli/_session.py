@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from bravo_agent.cli._progress import Progress
+from bravo_agent.cli._tables import one_line
 from bravo_agent.errors import BravoError, FailedError
 from bravo_agent.transfer.memory import give_memory_back
 from bravo_agent.workspace import Workspace, open_workspace
@@ -48,7 +49,7 @@ def printable(text: str) -> str:
 
     Names of tables, columns and labels come from a database, and anybody may have chosen them.
     """
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+    return "\n".join(one_line(line) for line in text.split("\n"))
 
 
 def common(function: Callable[..., int | None]) -> Callable[..., None]:

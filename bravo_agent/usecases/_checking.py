@@ -65,10 +65,7 @@ class LoadedCollection:
     @property
     def table(self) -> Table:
         """The table in the snapshot's catalog."""
-        found = self._reader.snapshot.catalog.table(self._mapping.table)
-        if found is None:
-            raise AssertionError(self._mapping.table)
-        return found
+        return self._reader.table(self._mapping.table)
 
     def manifest_rows(self) -> int:
         """As the manifest says."""

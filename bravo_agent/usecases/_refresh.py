@@ -52,7 +52,7 @@ def refresh_full(
         found.rows = sum(one.rows for one in loaded.values())
     with stage("index", emit):
         for one in mappings:
-            target.create_indexes(version.id, one.collection, wanted_indexes(one, _table(reader, one)))
+            target.create_indexes(version.id, one.collection, wanted_indexes(one, reader.table(one.table)))
     checks = check_collections(workspace, reader, mappings, loaded, validators, target, version.id, emit)
     return loaded, checks
 
@@ -129,12 +129,12 @@ def _sides(
     former: EntityMapping | None,
 ) -> tuple[Side, Side]:
     """The old side and the new one; ``former``: how the old one is read, None where it was not loaded."""
-    new = _side(workspace, after, mapping, _table(after, mapping))
+    new = _side(workspace, after, mapping, after.table(mapping.table))
     old_table = before.snapshot.catalog.table(mapping.table)
     if old_table is None or former is None:
         return _nothing(new), new
     old = _side(workspace, before, former, old_table)
-    if former != mapping or not _rows_tell(workspace, mapping, old_table, _table(after, mapping)):
+    if former != mapping or not _rows_tell(workspace, mapping, old_table, after.table(mapping.table)):
         return old, new
     return (
         replace(old, key=mapping.key, marks=_marks(before, mapping)),
@@ -220,13 +220,6 @@ def _refuse_other_keys(current: Version | None, version: Version, mappings: Sequ
 
 def _masked_key(mapping: EntityMapping) -> bool:
     return any(one.rule == "masking" for one in mapping.columns if one.column in mapping.key)
-
-
-def _table(reader: SnapshotReader, mapping: EntityMapping) -> Table:
-    table = reader.snapshot.catalog.table(mapping.table)
-    if table is None:
-        raise AssertionError(mapping.table)
-    return table
 
 
 def _rows(reader: SnapshotReader, mapping: EntityMapping) -> int:

@@ -72,9 +72,7 @@ def transform(workspace: Workspace, *, emit: Emit = ignore) -> tuple[ConvertedTa
 def _to_file(
     workspace: Workspace, reader: SnapshotReader, mapping: EntityMapping, folder: Path, emit: Emit
 ) -> ConvertedTable:
-    table = reader.snapshot.catalog.table(mapping.table)
-    if table is None:
-        raise AssertionError(mapping.table)
+    table = reader.table(mapping.table)
     encoder = TableEncoder(mapping, table, surroundings(workspace))
     path = folder / f"{mapping.collection}.bson"
     beside = path.with_suffix(".part")

@@ -69,9 +69,7 @@ def build_tables(
     workers = workspace.config.load.workers
     with ThreadPoolExecutor(workers, thread_name_prefix="load") as executor:
         for mapping in mappings:
-            table = reader.snapshot.catalog.table(mapping.table)
-            if table is None:  # a mapping is derived from this very catalog
-                raise AssertionError(mapping.table)
+            table = reader.table(mapping.table)
             kept = {chunk: line for (name, chunk), line in done.items() if name == mapping.table}
             target.prepare(version, mapping.collection, validator=validators[mapping.collection])
             job = _TableJob(reader, mapping, table, around, target, version, resumed=resumed)

@@ -9,7 +9,6 @@ from bravo_agent.artifacts.mongodb_validator import validator
 from bravo_agent.checks import run_checks
 from bravo_agent.errors import UsageError
 from bravo_agent.events import Emit, TableFinished, TableStarted, ignore
-from bravo_agent.model.catalog import Table
 from bravo_agent.model.check import CheckResult
 from bravo_agent.model.entities import ModelSet
 from bravo_agent.model.mapping import EntityMapping
@@ -36,7 +35,7 @@ def validator_of(
     optional: frozenset[str],
 ) -> Mapping[str, Any]:
     """The validator of a collection as it is loaded now; ``optional`` are fields that stay out of this load."""
-    table = _table(reader, mapping)
+    table = reader.table(mapping.table)
     entity = models.entity(mapping.entity) if mapping.entity else None
     return validator(mapping, table, entity, workspace.config.types, optional)
 
@@ -58,7 +57,7 @@ def check_collections(
         LoadedCollection(
             reader,
             mapping,
-            TableEncoder(mapping, _table(reader, mapping), around),
+            TableEncoder(mapping, reader.table(mapping.table), around),
             loaded[mapping.table],
             target,
             version,
@@ -76,13 +75,6 @@ def check_collections(
             emit(TableFinished("validate", table, documents))
             found.rows += documents
     return tuple(results)
-
-
-def _table(reader: SnapshotReader, mapping: EntityMapping) -> Table:
-    table = reader.snapshot.catalog.table(mapping.table)
-    if table is None:
-        raise AssertionError(mapping.table)
-    return table
 
 
 def validate(
@@ -131,7 +123,7 @@ def _check_live(
     target: MongoTarget,
     emit: Emit,
 ) -> tuple[CheckResult, ...]:
-    encoder = TableEncoder(mapping, _table(reader, mapping), surroundings(workspace))
+    encoder = TableEncoder(mapping, reader.table(mapping.table), surroundings(workspace))
     emit(TableStarted("validate", mapping.table, None))
     loaded, keys = convert(reader, mapping, encoder)
     context = LoadedCollection(reader, mapping, encoder, loaded, target, None, validator, keys)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bravo_agent.errors import UsageError
+from bravo_agent.model.catalog import Table
 from bravo_agent.model.snapshot import DataFile, Snapshot, TableData
 from bravo_agent.stores.snapshot.layout import corrupt, files, intact, read_manifest
 
@@ -41,6 +42,13 @@ class SnapshotReader:
     def __reduce__(self) -> tuple[type[SnapshotReader], tuple[Path]]:
         """For workers that are processes: they open the folder anew."""
         return SnapshotReader, (self.folder,)
+
+    def table(self, key: str) -> Table:
+        """The structure of ``schema.table`` in the snapshot; raises ``snapshot-table-missing``."""
+        found = self.snapshot.catalog.table(key)
+        if found is None:
+            raise self._missing(key)
+        return found
 
     def chunks(self, table: str) -> tuple[ChunkRef, ...]:
         """The chunks of ``schema.table``, in order; their rows add up to the table's rows in the manifest."""
@@ -103,12 +111,15 @@ class SnapshotReader:
     def _data(self, table: str) -> TableData:
         data = self.snapshot.data(table)
         if data is None:
-            raise UsageError(
-                "snapshot-table-missing",
-                f"snapshot {self.snapshot.id} has no rows of {table}",
-                hint="Export again with the table's schema under `schemas` and no `exclude` that matches it.",
-            )
+            raise self._missing(table)
         return data
+
+    def _missing(self, table: str) -> UsageError:
+        return UsageError(
+            "snapshot-table-missing",
+            f"snapshot {self.snapshot.id} has no rows of {table}",
+            hint="Export again with the table's schema under `schemas` and no `exclude` that matches it.",
+        )
 
     def _open(self, path: str) -> pq.ParquetFile:
         """The file, kept open for the thread: a Parquet file must not be read by two threads at once."""
