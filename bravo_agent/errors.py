@@ -39,6 +39,18 @@ class UsageError(BravoError):
     exit_code = 2
 
 
+class ReviewNeededError(BravoError):
+    """Somebody has to decide first (exit 3)."""
+
+    exit_code = 3
+
+
+class BlockedError(BravoError):
+    """A blocked change: nothing was published (exit 4)."""
+
+    exit_code = 4
+
+
 class StaleError(BravoError):
     """The plan or the decisions no longer fit what is there (exit 5)."""
 
