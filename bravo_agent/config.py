@@ -33,6 +33,7 @@ class SourceSection(_Section):
     uri_env: str = "BRAVO_SOURCE_URI"
     schemas: tuple[str, ...] = ("public",)
     exclude: tuple[str, ...] = ()
+    views: bool = False
 
 
 class TargetSection(_Section):

@@ -1,8 +1,9 @@
-"""A table became partitioned, or ceased to be: it is one collection either way."""
+"""A table became partitioned or a view, or ceased to be: it is one collection either way."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bravo_agent.changes._context import Context
 from bravo_agent.changes._kind import Example, change
@@ -17,13 +18,22 @@ class TablePartitioned:
 
     name = "table_partitioned"
     rank = 50
-    summary = "A table was partitioned, or is no more."
+    summary = "A table was partitioned or became a view, or is so no more."
     alters_values = False
     examples = (
         Example(
             "a table was partitioned, or is no more",
             table(),
             table(partitioned=True),
+            (),
+            "info",
+            "auto-approve",
+            options=("accept",),
+        ),
+        Example(
+            "a view took the table's place",
+            table(),
+            replace(table(), form="view"),
             (),
             "info",
             "auto-approve",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 TypeForm = Literal["base", "enum", "array", "composite", "range", "multirange"]
+TableForm = Literal["table", "view", "materialized-view"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Index:
 
 @dataclass(frozen=True)
 class Table:
-    """A table, or the root of a partitioned one; ``oid`` is its identity within one database."""
+    """A table, the root of a partitioned one, or (where asked for) a view; ``oid`` is its identity in one database."""
 
     schema: str
     name: str
@@ -102,6 +103,7 @@ class Table:
     comment: str | None = None
     oid: int | None = None
     partitioned: bool = False
+    form: TableForm = "table"
 
     @property
     def key(self) -> str:

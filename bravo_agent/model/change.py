@@ -91,14 +91,24 @@ class Use:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Statistics of the column, never values; None where it was not measured."""
+    """Statistics of the column, never values; None where it was not measured.
+
+    ``rows`` of the snapshot; ``nulls``, ``castable`` (values that what is expected takes), ``outside``
+    (values outside the bounds that what is expected has) and ``holding`` (label -> rows) are counts of rows, ``distinct``
+    is a count of values. ``keys`` of offending rows are filled on request alone, and never written to the report. ``equal_by_key`` is the share of rows, found by key in the
+    last snapshot and now, whose values are equal.
+    """
 
     rows: int | None = None
     nulls: int | None = None
     distinct: int | None = None
     castable: int | None = None
+    outside: int | None = None
+    holding: tuple[tuple[str, int], ...] = ()
+    equal_by_key: float | None = None
     similarity: float | None = None
     identity: bool = False
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from bravo_agent.model.catalog import ForeignKey, Index, Table
+from bravo_agent.model.catalog import ForeignKey, Index, Table, TableForm
 
 TableAspect = Literal["comment", "primary-key", "foreign-keys", "indexes", "checks", "partitioned"]
+
+
+_FORMS: dict[str, TableForm] = {"view": "view", "materialized view": "materialized-view"}
 
 
 def with_aspect(table: Table, aspect: str, text: str | None) -> Table:
@@ -18,7 +21,7 @@ def with_aspect(table: Table, aspect: str, text: str | None) -> Table:
         case "comment":
             return replace(table, comment=text)
         case "partitioned":
-            return replace(table, partitioned=text == "partitioned")
+            return replace(table, partitioned=text == "partitioned", form=_FORMS.get(text or "", "table"))
         case "primary-key":
             return replace(table, primary_key=tuple(json.loads(text or "[]")))
         case "foreign-keys":
@@ -52,11 +55,17 @@ def _index(row: tuple[str, list[str], bool, str]) -> Index:
     return Index(row[0], tuple(row[1]), row[2], row[3])
 
 
+def _form(table: Table) -> str | None:
+    if table.form != "table":
+        return table.form.replace("-", " ")
+    return "partitioned" if table.partitioned else None
+
+
 TABLE_ASPECTS: dict[TableAspect, Callable[[Table], str | None]] = {
     "comment": lambda table: table.comment,
     "primary-key": lambda table: json.dumps(table.primary_key, ensure_ascii=False),
     "foreign-keys": _foreign_keys,
     "indexes": _indexes,
     "checks": lambda table: json.dumps(sorted(table.checks), ensure_ascii=False),
-    "partitioned": lambda table: "partitioned" if table.partitioned else None,
+    "partitioned": _form,
 }

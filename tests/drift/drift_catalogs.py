@@ -74,6 +74,13 @@ TABLE = st.builds(
     comment=MAYBE,
     oid=st.none() | st.integers(1, 5),
     partitioned=st.booleans(),
+) | st.builds(
+    Table,
+    schema=st.just("public"),
+    name=TABLES,
+    columns=st.lists(COLUMNS, max_size=5).map(_unique),
+    oid=st.none() | st.integers(1, 5),
+    form=st.sampled_from(["view", "materialized-view"]),
 )
 
 

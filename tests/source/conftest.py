@@ -38,8 +38,9 @@ def export(pg_database: str, tmp_path: Path) -> Exporter:
         exclude: tuple[str, ...] = (),
         emit: Emit = ignore,
         uri: str = pg_database,
+        views: bool = False,
     ) -> SnapshotReader:
-        section = SourceSection(schemas=schemas, exclude=exclude)
+        section = SourceSection(schemas=schemas, exclude=exclude, views=views)
         source = PostgresSource(uri, section, chunk_rows=chunk_rows, workers=workers)
         source.export(tmp_path, snapshot_id=id_, created_at="2026-01-01T00:00:00Z", created_by="t", emit=emit)
         return SnapshotReader(tmp_path / id_)

@@ -192,3 +192,25 @@ def test_names_with_dots_that_meet_are_refused(admin: Admin, pg_database: str) -
     assert catalog_of(pg_database, "a").table("a.b.c")
     with pytest.raises(UsageError, match="source-name-ambiguous"):
         catalog_of(pg_database, "a", "a.b")
+
+
+def test_views_are_an_option(admin: Admin, pg_database: str) -> None:
+    admin.execute("create table t (id int8 primary key, a text not null)")
+    admin.execute("create view v as select id, upper(a) as a from t")
+    admin.execute("create materialized view m as select count(*) as n from t")
+    admin.execute("comment on view v is 'shown'")
+    assert [table.key for table in catalog_of(pg_database).tables] == ["public.t"]
+    with connect_read_only(pg_database) as connection:
+        found = read_catalog(connection, ["public"], views=True)
+    assert [(table.key, table.form) for table in found.tables] == [
+        ("public.m", "materialized-view"),
+        ("public.t", "table"),
+        ("public.v", "view"),
+    ]
+    view = found.table("public.v")
+    assert view
+    assert [(column.name, column.type.sql, column.nullable) for column in view.columns] == [
+        ("id", "int8", True),
+        ("a", "text", True),
+    ]
+    assert (view.comment, view.primary_key) == ("shown", ())

@@ -209,13 +209,24 @@ def test_interval_text_does_not_depend_on_the_database(
     assert str(row["z"]).startswith("10:00:00+02")
 
 
+def test_views_are_exported_where_asked_for(admin: Admin, export: Exporter) -> None:
+    admin.execute("create table t (id int8 primary key)")
+    admin.execute("insert into t select generate_series(1, 5)")
+    admin.execute("create view v as select id * 2 as twice from t")
+    admin.execute("create materialized view m as select count(*) as n from t")
+    reader = export(views=True)
+    assert sorted(row["twice"] for row in rows(reader, "public.v")) == [2, 4, 6, 8, 10]
+    assert rows(reader, "public.m") == [{"n": 5}]
+    assert export("2026-01-01-002").snapshot.data("public.v") is None
+
+
 def test_an_alter_waits_for_the_export(
     admin: Admin, pg_database: str, export: Exporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     admin.execute("create table t (a int4); insert into t select generate_series(1, 100)")
     outcome: list[str] = []
 
-    def alter(*args: Any) -> Any:
+    def alter(*args: Any, **named: Any) -> Any:
         with psycopg.connect(pg_database, autocommit=True) as other:
             other.execute("set lock_timeout = '200ms'")
             try:
@@ -223,7 +234,7 @@ def test_an_alter_waits_for_the_export(
                 outcome.append("altered")
             except psycopg.errors.LockNotAvailable:
                 outcome.append("waited")
-        return original(*args)
+        return original(*args, **named)
 
     original = export_module.read_catalog
     monkeypatch.setattr(export_module, "read_catalog", alter)

@@ -42,12 +42,13 @@ def check_rights(connection: Connection, oids: Sequence[int]) -> None:
 
 
 def lock_tables(run: Callable[[str], object], tables: Iterable[Table], *, wait: bool = True) -> None:
-    """ACCESS SHARE on all tables: reads and writes go on, ALTER TABLE waits. Raises ``source-locked``.
+    """ACCESS SHARE on all tables and views: reads and writes go on, ALTER TABLE waits. Raises ``source-locked``.
 
     Must be the first in its transaction: LOCK TABLE takes no snapshot, so the one that the first query takes
-    is younger than every change of structure that the locks waited for.
+    is younger than every change of structure that the locks waited for. Materialized views cannot be
+    locked: one that is altered during the export fails its query.
     """
-    names = [own_rows(table) for table in tables]
+    names = [own_rows(table) for table in tables if table.form != "materialized-view"]
     with translated():
         for start in range(0, len(names), _LOCKS_AT_ONCE):
             listed = ", ".join(names[start : start + _LOCKS_AT_ONCE])

@@ -12,17 +12,20 @@ from typing import Any
 import psycopg
 
 from bravo_agent.errors import UsageError
-from bravo_agent.model.catalog import Catalog, Column, ForeignKey, Index, Table
+from bravo_agent.model.catalog import Catalog, Column, ForeignKey, Index, Table, TableForm
 from bravo_agent.stores.postgres import catalog_queries as queries
 from bravo_agent.stores.postgres.column_types import ColumnTypes, TypeRow
 from bravo_agent.stores.postgres.errors import translated
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 _Rows = dict[int, list[tuple[Any, ...]]]
+_FORMS: dict[str, TableForm] = {"v": "view", "m": "materialized-view"}
 
 
-def read_catalog(connection: Connection, schemas: Sequence[str], exclude: Sequence[str] = ()) -> Catalog:
-    """The tables of ``schemas`` without those that match a pattern of ``exclude``.
+def read_catalog(
+    connection: Connection, schemas: Sequence[str], exclude: Sequence[str] = (), *, views: bool = False
+) -> Catalog:
+    """The tables (and ``views``, if asked for) of ``schemas`` without those that match a pattern of ``exclude``.
 
     A pattern is compared with ``schema.table`` as in a shell. All of one moment: inside the caller's
     transaction, or a REPEATABLE READ of its own.
@@ -31,7 +34,7 @@ def read_catalog(connection: Connection, schemas: Sequence[str], exclude: Sequen
     with translated(), consistent(connection), connection.transaction():
         # Expressions then name every object with its schema, whoever reads them.
         connection.execute("set local search_path to pg_catalog")
-        tables = [_described(row) for row in table_rows(connection, schemas, exclude)]
+        tables = [described(row) for row in table_rows(connection, schemas, exclude, views=views)]
         return Catalog(
             tables=_complete(connection, tables),
             database=connection.info.dbname,
@@ -52,9 +55,9 @@ def consistent(connection: Connection) -> Iterator[None]:
 
 
 def table_rows(
-    connection: Connection, schemas: Sequence[str], exclude: Sequence[str]
+    connection: Connection, schemas: Sequence[str], exclude: Sequence[str], *, views: bool = False
 ) -> list[tuple[Any, ...]]:
-    """(oid, schema, name, partitioned, comment) of the wanted tables, by ``schema.table``."""
+    """(oid, schema, name, partitioned, comment, relkind) of what is wanted, by ``schema.table``."""
     found = {row[0] for row in connection.execute(queries.SCHEMAS, {"schemas": list(schemas)})}
     if missing := sorted(set(schemas) - found):
         raise UsageError(
@@ -62,7 +65,8 @@ def table_rows(
             f"the source has no schema {', '.join(missing)}",
             hint="Check `schemas` under [source]; names are compared with their capitals.",
         )
-    rows = connection.execute(queries.TABLES, {"schemas": list(schemas)})
+    kinds = ["r", "p", "v", "m"] if views else ["r", "p"]
+    rows = connection.execute(queries.TABLES, {"schemas": list(schemas), "kinds": kinds})
     named: dict[str, tuple[Any, ...]] = {}
     for row in rows:
         key = f"{row[1]}.{row[2]}"
@@ -83,9 +87,11 @@ def _ambiguous(key: str) -> UsageError:
     )
 
 
-def _described(row: tuple[Any, ...]) -> Table:
-    oid, schema, name, partitioned, comment = row
-    return Table(schema, name, (), comment=comment, oid=oid, partitioned=partitioned)
+def described(row: tuple[Any, ...]) -> Table:
+    """The table of one of ``table_rows``, its columns not read yet."""
+    oid, schema, name, partitioned, comment, kind = row
+    form = _FORMS.get(kind, "table")
+    return Table(schema, name, (), comment=comment, oid=oid, partitioned=partitioned, form=form)
 
 
 def _complete(connection: Connection, tables: Sequence[Table]) -> tuple[Table, ...]:

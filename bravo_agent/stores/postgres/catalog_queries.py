@@ -4,13 +4,13 @@ from __future__ import annotations
 
 # Partitions belong to their root; tables of an extension belong to it, as for pg_dump.
 TABLES = """
-select c.oid::int8, n.nspname::text, c.relname::text, c.relkind = 'p', d.description
+select c.oid::int8, n.nspname::text, c.relname::text, c.relkind = 'p', d.description, c.relkind::text
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join pg_catalog.pg_description d
   on d.classoid = 'pg_catalog.pg_class'::regclass and d.objoid = c.oid and d.objsubid = 0
 where n.nspname = any(%(schemas)s)
-  and c.relkind in ('r', 'p') and not c.relispartition and c.relpersistence <> 't'
+  and c.relkind = any(%(kinds)s::"char"[]) and not c.relispartition and c.relpersistence <> 't'
   and not exists (select from pg_catalog.pg_depend e
     where e.classid = 'pg_catalog.pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')
 order by 2, 3

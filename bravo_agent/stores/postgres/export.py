@@ -18,7 +18,7 @@ from bravo_agent.model.catalog import Catalog, Table
 from bravo_agent.model.snapshot import DataFile, Snapshot, TableData
 from bravo_agent.planning.fingerprint import structure_fingerprint
 from bravo_agent.stores.postgres.access import check_rights, lock_tables
-from bravo_agent.stores.postgres.catalog import Connection, consistent, read_catalog, table_rows
+from bravo_agent.stores.postgres.catalog import Connection, consistent, described, read_catalog, table_rows
 from bravo_agent.stores.postgres.columns import left_out, table_readers
 from bravo_agent.stores.postgres.connection import address, connect_read_only, place
 from bravo_agent.stores.postgres.copy import STAGE, PartsCopy
@@ -91,7 +91,8 @@ class Export:
                 lock_tables(lambda statement: connection.execute(statement.encode()), wanted)
                 with translated():
                     row = connection.execute("select pg_catalog.pg_export_snapshot()").fetchone()
-                catalog = read_catalog(connection, self.config.schemas, self.config.exclude)
+                section = self.config
+                catalog = read_catalog(connection, section.schemas, section.exclude, views=section.views)
                 if row and {table.oid for table in catalog.tables} == {table.oid for table in wanted}:
                     yield _Seen(row[0], catalog, lsn)
                     return
@@ -104,8 +105,10 @@ class Export:
 
     def _tables(self, connection: Connection) -> list[Table]:
         with translated():
-            rows = table_rows(connection, self.config.schemas, self.config.exclude)
-        return [Table(schema, name, (), oid=oid, partitioned=root) for oid, schema, name, root, _ in rows]
+            rows = table_rows(
+                connection, self.config.schemas, self.config.exclude, views=self.config.views
+            )
+        return [described(row) for row in rows]
 
     def _copy(self, connection: Connection, seen: _Seen, folder: Path, emit: Emit) -> tuple[TableData, ...]:
         tables = seen.catalog.tables

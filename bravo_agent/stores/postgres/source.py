@@ -25,7 +25,8 @@ class PostgresSource:
     def catalog(self) -> Catalog:
         """The structure of the configured schemas; rights to the rows are not needed."""
         with connect_read_only(self._uri) as connection:
-            return read_catalog(connection, self._config.schemas, self._config.exclude)
+            section = self._config
+            return read_catalog(connection, section.schemas, section.exclude, views=section.views)
 
     def export(
         self, into: Path, *, snapshot_id: str, created_at: str, created_by: str, emit: Emit = ignore

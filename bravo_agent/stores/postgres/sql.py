@@ -27,4 +27,5 @@ def own_rows(table: Table) -> str:
     Inheritance children are tables of the catalog by themselves, so a parent gives only its own rows;
     partitions are not, so the root gives the rows of all of them.
     """
-    return relation(table) if table.partitioned else f"ONLY {relation(table)}"
+    whole = table.partitioned or table.form != "table"
+    return relation(table) if whole else f"ONLY {relation(table)}"
