@@ -14,7 +14,7 @@ from bravo_agent.config import Config, read_config
 from bravo_agent.errors import UsageError
 from bravo_agent.model.catalog import Catalog
 from bravo_agent.model.change import Decision
-from bravo_agent.planning.decisions_file import read_decisions, write_decisions
+from bravo_agent.planning.decisions_file import read_decisions, record, write_decisions
 from bravo_agent.ports import SnapshotStore
 from bravo_agent.stores.application import ModelReading, read_models, scratch_folder
 from bravo_agent.stores.mongodb import MongoTarget
@@ -35,6 +35,8 @@ class Workspace:
     environ: Mapping[str, str]
     now: Callable[[], datetime]
     user: str
+    assumed: tuple[Decision, ...] = ()
+    """Answers that nobody gave yet, as if they stood in the file: what a preview is made with."""
     private: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,7 +104,8 @@ class Workspace:
     def decisions(self) -> tuple[Decision, ...]:
         """The recorded decisions; none when there is no file."""
         path = self.project / DECISIONS
-        return read_decisions(path.read_text(encoding="utf-8")) if path.exists() else ()
+        found = read_decisions(path.read_text(encoding="utf-8")) if path.exists() else ()
+        return record(found, self.assumed) if self.assumed else found
 
     def save_baseline(self, catalog: Catalog) -> bool:
         """Writes bravo.catalog.json; False when it says so already."""

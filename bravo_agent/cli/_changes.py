@@ -26,7 +26,7 @@ def _lines(change: Change) -> list[str]:
         _SIGNS[change.verdict] if change.state == "open" or change.decided_by is None else _decided(change)
     )
     lines = [f"{change.severity}: {change.kind} {place}: {state}  [{change.id[:12]}]"]
-    lines += [f"    {text}" for text in _details(change)]
+    lines += [f"    {text}" for text in detail_lines(change)]
     if change.state == "open" and change.question:
         lines += [f"    {text}" for text in question_text(change).splitlines()]
     return lines
@@ -37,7 +37,8 @@ def _decided(change: Change) -> str:
     return f"{verb} as {change.option} by {change.decided_by}"
 
 
-def _details(change: Change) -> list[str]:
+def detail_lines(change: Change) -> list[str]:
+    """What is known of a change besides its place: from what to what, why, evidence, the first uses."""
     details, lines = change.details, []
     if details.expected_type != details.current_type:
         lines.append(f"{details.expected_type or 'not there'} -> {details.current_type or 'not there'}")

@@ -6,6 +6,7 @@ import click
 
 from bravo_agent import wire
 from bravo_agent.cli._changes import changes_text
+from bravo_agent.cli._interactive import Conversation, on_a_terminal
 from bravo_agent.cli._session import Session, common
 from bravo_agent.usecases.decide import record_decision
 from bravo_agent.usecases.detect import detect, source_catalog
@@ -27,10 +28,14 @@ def command(
     rationale: str,
     source: str,
 ) -> int:
-    """Records one answer in bravo.decisions.json; without arguments lists what is open."""
+    """Records one answer in bravo.decisions.json; without arguments asks (terminal) or lists what is open."""
     workspace = session.workspace()
     # Whoever answers anew must get past the answer that is not legal any more.
-    found = detect(workspace, source_catalog(workspace, source), stale="ask")
+    catalog = source_catalog(workspace, source)
+    found = detect(workspace, catalog, stale="ask")
+    if change_id is None and not session.json and on_a_terminal():
+        session.progress.stop()
+        return Conversation(workspace, found, lambda: detect(workspace, catalog, stale="ask")).run().exit_code
     if change_id is None or option is None:
         asked = [change for change in found.changes if change.state == "open"]
         session.result(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bravo_agent import wire
+from bravo_agent.cli._interactive import ask_first, check_interactive
 from bravo_agent.cli._session import Session, common
 from bravo_agent.cli._summary import run_document, run_text
 from bravo_agent.model.version import Refresh
@@ -16,6 +17,7 @@ REFRESH = click.Choice(["full", "incremental", "parallel"])
 
 @click.command("run")
 @click.option("--auto", is_flag=True, help="Never asks (the default); for CI.")
+@click.option("--interactive", is_flag=True, help="Asks what is open first, on a terminal.")
 @click.option("--source", default="direct", show_default=True, help="direct, s3, or a snapshot's folder.")
 @click.option("--snapshot", default="latest", metavar="ID", help="Which snapshot (default: latest).")
 @click.option("--db", "database", metavar="NAME", help="The database (default: the configured one).")
@@ -28,6 +30,7 @@ REFRESH = click.Choice(["full", "incremental", "parallel"])
 def command(
     session: Session,
     auto: bool,
+    interactive: bool,
     source: str,
     snapshot: str,
     database: str | None,
@@ -36,11 +39,18 @@ def command(
     dry_run: bool,
 ) -> int:
     """Everything, in order: acquire, detect, decide, code, load, check, publish."""
+    if interactive:
+        check_interactive(auto=auto, json=session.json, dry_run=dry_run)
     workspace = session.workspace()
     if dry_run:
         plan = explain(workspace, source=source, snapshot=snapshot, database=database, refresh=refresh)
         session.result(wire.plain(plan), "\n".join(plan.lines))
         return plan.exit_code
+    if interactive:
+        asked = ask_first(session, workspace, source, snapshot)
+        if asked.left:
+            return asked.found.exit_code
+        snapshot = asked.snapshot
     log = workspace.now().strftime("%Y-%m-%d-%H-%M-%S")
     session.progress.log_to(workspace.project / "logs" / "etl" / f"{log}.log")
     report = run(

@@ -17,8 +17,8 @@ _QUESTIONS = {
 _ID_LENGTH = 12
 
 
-def question_text(change: Change) -> str:
-    """What changed, what is asked, and how to answer each option; "" where nothing is asked."""
+def question_text(change: Change, *, commands: bool = True) -> str:
+    """What changed, what is asked, and each option (with the command that takes it); "" where nothing is asked."""
     if change.question is None:
         return ""
     template = _templates().get_template("decide_change.j2")
@@ -28,6 +28,7 @@ def question_text(change: Change) -> str:
         facts=[_plain(fact) for fact in _facts(change)],
         question=_question(change),
         options=change.question.options,
+        commands=commands,
     )
 
 
