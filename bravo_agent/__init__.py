@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from bravo_agent.model.catalog import Catalog
     from bravo_agent.model.change import Change, Decision
     from bravo_agent.model.check import CheckResult
-    from bravo_agent.model.plan import Patch
+    from bravo_agent.model.plan import Patch, Plan
+    from bravo_agent.model.proposal import Draft, Proposals
     from bravo_agent.model.run import RunReport
     from bravo_agent.model.snapshot import Snapshot
     from bravo_agent.model.version import Version
@@ -32,14 +33,35 @@ if TYPE_CHECKING:
         verify_snapshot,
     )
     from bravo_agent.usecases.adopt import adopt
+    from bravo_agent.usecases.apply import Application, apply
+    from bravo_agent.usecases.artifacts import apply_artifacts, make_artifacts
     from bravo_agent.usecases.cascade import Applied, Cascade, apply_cascade, make_cascade
     from bravo_agent.usecases.convert import ConvertedTable, transform
-    from bravo_agent.usecases.decide import record_decision
-    from bravo_agent.usecases.detect import Detection, compare_files, detect, source_catalog
+    from bravo_agent.usecases.decide import (
+        accept_proposal,
+        list_decisions,
+        prune_decisions,
+        record_decision,
+        reject_proposal,
+    )
+    from bravo_agent.usecases.detect import Comparison, Detection, compare_files, detect, source_catalog
     from bravo_agent.usecases.doctor import Diagnosis, doctor
+    from bravo_agent.usecases.draft import draft
     from bravo_agent.usecases.explain import Explanation, explain
     from bravo_agent.usecases.initialise import Initialised, initialise
+    from bravo_agent.usecases.plan import Planned, draft_plan, plan
+    from bravo_agent.usecases.propose import propose
     from bravo_agent.usecases.run import run
+    from bravo_agent.usecases.schema import (
+        SchemaContent,
+        SchemaDiff,
+        SchemaEntry,
+        diff_schemas,
+        export_registry,
+        schema_log,
+        show_schema,
+    )
+    from bravo_agent.usecases.schema_check import Compatibility, check_schema
     from bravo_agent.usecases.validate import validate
     from bravo_agent.usecases.versions import Rollback, list_versions, rollback
     from bravo_agent.workspace import Workspace, make_workspace, open_workspace
@@ -50,7 +72,8 @@ _HOMES = {
     "model.catalog": ("Catalog",),
     "model.change": ("Change", "Decision"),
     "model.check": ("CheckResult",),
-    "model.plan": ("Patch",),
+    "model.plan": ("Patch", "Plan"),
+    "model.proposal": ("Draft", "Proposals"),
     "model.run": ("RunReport",),
     "model.snapshot": ("Snapshot",),
     "model.version": ("Version",),
@@ -64,14 +87,35 @@ _HOMES = {
         "verify_snapshot",
     ),
     "usecases.adopt": ("adopt",),
+    "usecases.apply": ("Application", "apply"),
+    "usecases.artifacts": ("apply_artifacts", "make_artifacts"),
     "usecases.cascade": ("Applied", "Cascade", "apply_cascade", "make_cascade"),
     "usecases.convert": ("ConvertedTable", "transform"),
-    "usecases.decide": ("record_decision",),
-    "usecases.detect": ("Detection", "compare_files", "detect", "source_catalog"),
+    "usecases.decide": (
+        "accept_proposal",
+        "list_decisions",
+        "prune_decisions",
+        "record_decision",
+        "reject_proposal",
+    ),
+    "usecases.detect": ("Comparison", "Detection", "compare_files", "detect", "source_catalog"),
     "usecases.doctor": ("Diagnosis", "doctor"),
+    "usecases.draft": ("draft",),
     "usecases.explain": ("Explanation", "explain"),
     "usecases.initialise": ("Initialised", "initialise"),
+    "usecases.plan": ("Planned", "draft_plan", "plan"),
+    "usecases.propose": ("propose",),
     "usecases.run": ("run",),
+    "usecases.schema": (
+        "SchemaContent",
+        "SchemaDiff",
+        "SchemaEntry",
+        "diff_schemas",
+        "export_registry",
+        "schema_log",
+        "show_schema",
+    ),
+    "usecases.schema_check": ("Compatibility", "check_schema"),
     "usecases.validate": ("validate",),
     "usecases.versions": ("Rollback", "list_versions", "rollback"),
     "workspace": ("Workspace", "make_workspace", "open_workspace"),
@@ -79,45 +123,71 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Application",
     "Applied",
     "BravoError",
     "Cascade",
     "Catalog",
     "Change",
     "CheckResult",
+    "Comparison",
+    "Compatibility",
     "ConvertedTable",
     "Decision",
     "Detection",
     "Diagnosis",
+    "Draft",
     "Event",
     "Explanation",
     "Initialised",
     "Patch",
+    "Plan",
+    "Planned",
+    "Proposals",
     "Rollback",
     "RunReport",
+    "SchemaContent",
+    "SchemaDiff",
+    "SchemaEntry",
     "Snapshot",
     "SnapshotList",
     "Version",
     "Workspace",
+    "accept_proposal",
     "adopt",
+    "apply",
+    "apply_artifacts",
     "apply_cascade",
+    "check_schema",
     "compare_files",
     "detect",
+    "diff_schemas",
     "doctor",
+    "draft",
+    "draft_plan",
     "explain",
+    "export_registry",
     "export_snapshot",
     "fetch_snapshot",
     "initialise",
+    "list_decisions",
     "list_snapshots",
     "list_versions",
+    "make_artifacts",
     "make_cascade",
     "make_workspace",
     "open_workspace",
+    "plan",
+    "propose",
+    "prune_decisions",
     "prune_snapshots",
     "record_decision",
+    "reject_proposal",
     "rollback",
     "run",
+    "schema_log",
     "share_snapshot",
+    "show_schema",
     "source_catalog",
     "transform",
     "validate",

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
 from bravo_agent.errors import UsageError
-from bravo_agent.model.change import Verdict
+from bravo_agent.model.change import Severity, Verdict
+from bravo_agent.model.schema import CompatibilityMode
+from bravo_agent.toml_lines import entry_lines
 
 FILE = "bravo.toml"
 
@@ -18,13 +29,28 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+# One text, or a list of any of them; an empty list would silently mean everything.
+_OneOrMore = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), Field(min_length=1)
+]
+_Severities = Annotated[tuple[Severity, ...], BeforeValidator(_listed), Field(min_length=1)]
+
+
 class ProjectSection(_Section):
     """Where the application's code is, and which interpreter runs it."""
 
     models: tuple[str, ...] = ()
+    schemas: tuple[str, ...] = ()
+    zod: tuple[str, ...] = ()
     sources: tuple[str, ...] = (".",)
     exclude: tuple[str, ...] = ()
     python: str | None = None
+    fastapi: str | None = Field(default=None, pattern=r"^[\w.]+(:[\w.]+)?$")
+    tests: str | None = Field(default=None, min_length=1)
 
 
 class SourceSection(_Section):
@@ -77,10 +103,68 @@ class EntitySection(_Section):
     ignore: tuple[str, ...] = ()
 
 
+class Selector(_Section):
+    """Which changes are meant: every key that is given has to fit. ``table`` and ``field`` are patterns."""
+
+    kind: _OneOrMore = ()
+    severity: _Severities = ()
+    table: _OneOrMore = ()
+    field: _OneOrMore = ()
+
+
+class PolicyRule(Selector):
+    """One [[policy.rules]]: the verdict of the changes that it selects; the first rule that fits counts."""
+
+    decision: Verdict
+    reason: str = ""
+
+
+class Waiver(Selector):
+    """One [[policy.waivers]]: an exception with a reason and a last day.
+
+    ``kind`` is demanded, and ``table`` beside the id of a change: once it is settled, an id alone says nothing
+    to anybody, and a name alone not whether it is wrong or gone.
+    """
+
+    kind: _OneOrMore
+    change: str | None = Field(default=None, pattern="^[0-9a-f]{8,16}$")
+    decision: Literal["auto-approve", "review"]
+    option: str | None = None
+    params: dict[str, str] = {}
+    reason: str = Field(pattern=r"\S")
+    expires: date = Field(strict=True)
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> Self:
+        if self.change and not self.table:
+            raise ValueError("a waiver of one change names its table too")
+        if self.option and self.decision != "auto-approve":
+            raise ValueError('an option is an answer: it goes with decision = "auto-approve"')
+        if self.params and not self.option:
+            raise ValueError("params belong to an option, and there is none")
+        return self
+
+
 class PolicySection(_Section):
-    """Verdicts by kind of change, over the default table."""
+    """Verdicts over the default table: waivers go before rules, rules before kinds."""
 
     kinds: dict[str, Verdict] = {}
+    rules: tuple[PolicyRule, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    _lines: dict[str, int] = PrivateAttr(default_factory=dict)
+
+    def place(self, entry: str) -> str:
+        """Where ``kinds.NAME``, ``rules.N`` or ``waivers.N`` stands: with its line where one is known."""
+        line = self._lines.get(entry)
+        if line is None:
+            return f"{FILE}: policy.{entry}"
+        section, _, name = entry.partition(".")
+        return f"{FILE} line {line}: " + (f"[[policy.{section}]]" if name.isdecimal() else f"policy.{entry}")
+
+    def find_lines(self, text: str) -> None:
+        """Notes on which lines of ``text`` the entries stand."""
+        arrays = {"policy.rules": len(self.rules), "policy.waivers": len(self.waivers)}
+        self._lines.update(entry_lines(text, arrays, {"policy.kinds": frozenset(self.kinds)}))
 
 
 class LoadSection(_Section):
@@ -89,6 +173,26 @@ class LoadSection(_Section):
     workers: int = Field(default=2, ge=1, le=64)
     chunk_rows: int = Field(default=50_000, ge=100)
     quarantine: int = Field(default=0, ge=0)
+
+
+class RegistrySection(_Section):
+    """What ``schema check`` asks for."""
+
+    compatibility: CompatibilityMode = "BACKWARD"
+
+
+class ModelSection(_Section):
+    """The model that proposes answers when it is asked to. Prices are yours to keep: they only make an estimate."""
+
+    name: str = Field(default="claude-sonnet-5-5", min_length=1)
+    key_env: str = "ANTHROPIC_API_KEY"
+    call_seconds: float = Field(default=60, gt=0, le=600)
+    deadline_seconds: float = Field(default=300, gt=0, le=3600)
+    attempts: int = Field(default=4, ge=1, le=10)
+    max_tokens: int = Field(default=8_000, ge=256, le=32_000)
+    input_usd_per_million: float = Field(default=2.0, ge=0)
+    output_usd_per_million: float = Field(default=10.0, ge=0)
+    max_usd: float = Field(default=1.0, ge=0)
 
 
 class Config(_Section):
@@ -105,13 +209,18 @@ class Config(_Section):
     policy: PolicySection = PolicySection()
     artifacts: dict[str, str] = {}
     load: LoadSection = LoadSection()
+    model: ModelSection = ModelSection()
+    registry: RegistrySection = RegistrySection()
 
 
 def read_config(project: Path) -> Config:
     """bravo.toml of ``project``; raises ``UsageError`` ``config-missing`` or ``config-invalid``."""
     path = project / FILE
     try:
-        return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        config = Config.model_validate(tomllib.loads(text))
+        config.policy.find_lines(text)
+        return config
     except FileNotFoundError:
         raise UsageError(
             "config-missing",

@@ -15,7 +15,14 @@ class BravoError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(
-        self, code: str, message: str, *, hint: str, where: str | None = None, retryable: bool = False
+        self,
+        code: str,
+        message: str,
+        *,
+        hint: str,
+        where: str | None = None,
+        retryable: bool = False,
+        details: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -23,10 +30,13 @@ class BravoError(Exception):
         self.hint = hint
         self.where = where
         self.retryable = retryable
+        self.details = details
+        """One line each, where an error is about several things."""
 
     def __str__(self) -> str:
         place = f" ({self.where})" if self.where else ""
-        return f"[{self.code}] {self.message}{place}\n  what to do: {self.hint}"
+        more = "".join(f"\n  {line}" for line in self.details)
+        return f"[{self.code}] {self.message}{place}{more}\n  what to do: {self.hint}"
 
 
 class FailedError(BravoError):

@@ -75,10 +75,14 @@ class RuleContext:
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """``apply`` maps an array of the column to an array of ``type``, same length, nothing else touched."""
+    """``apply`` maps an array of the column to an array of ``type``, same length, nothing else touched.
+
+    ``refused``: rows of the same array that have no such value, with the reason for the conversion ledger.
+    """
 
     type: ColumnType
     apply: Callable[[pa.Array], pa.Array]
+    refused: Callable[[pa.Array], Mapping[int, str]] | None = None
 
 
 class RuleKind(Protocol):

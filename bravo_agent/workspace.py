@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bravo_agent import wire
 from bravo_agent.config import Config, read_config
+from bravo_agent.deciders.claude import Claude
 from bravo_agent.errors import UsageError
 from bravo_agent.model.catalog import Catalog
 from bravo_agent.model.change import Decision
@@ -69,6 +70,20 @@ class Workspace:
         name = self.config.snapshots.uri_env
         uri = self._required(name, "snapshots-not-configured", "s3://bucket/prefix or a folder")
         return open_store(uri, endpoint=self.environ.get("BRAVO_S3_ENDPOINT"))
+
+    def claude(self) -> Claude:
+        """The model that proposes; raises ``UsageError`` ``model-key-missing``. Nothing is sent before it is asked."""
+        section = self.config.model
+        key = self.environ.get(section.key_env, "").strip()
+        if not key:
+            raise UsageError(
+                "model-key-missing",
+                f"the environment has no {section.key_env}",
+                hint="Set it to a key of the Anthropic API; it stands in no file of bravo-agent. Everything but "
+                "proposals works without one.",
+                where=section.key_env,
+            )
+        return Claude(key, section, base_url=self.environ.get("ANTHROPIC_BASE_URL"))
 
     def mask_key(self) -> bytes | None:
         """The masking key, or None when the environment has none."""

@@ -12,7 +12,7 @@ import libcst as cst
 
 from codemods._source import Source, bound_names, statements
 from codemods._splice import Splice
-from codemods._values import AddField, LeftAlone
+from codemods._values import AddField, InModule, LeftAlone
 
 _LONGEST = 88
 
@@ -29,7 +29,7 @@ class Wanted:
 class Imports:
     """The imports of one file, and the splices that add to them."""
 
-    def __init__(self, source: Source, request: AddField) -> None:
+    def __init__(self, source: Source, request: InModule) -> None:
         self._source = source
         self._package = _package(request)
         self._lines = [
@@ -48,6 +48,10 @@ class Imports:
             name for one in statements(source.module) if one is not None for name in bound_names(one)
         }
         self._added: dict[str, list[str]] = {}
+
+    def bound_in(self, model: cst.ClassDef) -> set[str]:
+        """The names that the class body takes for something else than the module does."""
+        return {name for one in statements(model.body) for name in bound_names(one)}
 
     def origin(self, statement: cst.ImportFrom) -> str:
         """The absolute module of ``from ... import``, as far as the file's own module is known."""
@@ -294,7 +298,7 @@ def _dotted(node: cst.BaseExpression | None) -> str:
     return node.value if isinstance(node, cst.Name) else ""
 
 
-def _package(request: AddField) -> str | None:
+def _package(request: InModule) -> str | None:
     if request.module is None:
         return None
     return request.module if request.package else request.module.rpartition(".")[0]

@@ -53,7 +53,7 @@ def find_uses(
     if names:
         anywhere = re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
         places = {(place.file, place.line) for place in declared}
-        for path in _files(project, sources, exclude):
+        for path in source_files(project, sources, exclude):
             for name, use in _uses_in(path, path.relative_to(project).as_posix(), names, anywhere):
                 if (use.file, use.line) not in places or use.role != "model":
                     found[name].append(use)
@@ -65,7 +65,8 @@ def _by_place(use: Use) -> tuple[str, int, str]:
     return use.file, use.line, use.role
 
 
-def _files(project: Path, sources: Sequence[str], exclude: Sequence[str]) -> Iterator[Path]:
+def source_files(project: Path, sources: Sequence[str], exclude: Sequence[str]) -> Iterator[Path]:
+    """Python files and JSON files of ``sources``, each once, in order; hidden and installed ones left out."""
     seen: set[Path] = set()
     for source in sources:
         for folder, names, files in os.walk(project / source):
@@ -119,14 +120,15 @@ def _in_json(file: str, lines: list[str], names: set[str]) -> Iterator[tuple[str
 
 def _in_text(file: str, lines: list[str], names: set[str]) -> Iterator[tuple[str, Use]]:
     """Words of a file that this Python cannot parse."""
-    role = _role_of_file(file) or "other"
+    role = role_of_file(file) or "other"
     for number, line in enumerate(lines, 1):
         for name in dict.fromkeys(re.findall(r"\w+", line)):
             if name in names:
                 yield name, Use(file, number, role, "name", line.strip()[:200])
 
 
-def _role_of_file(file: str) -> Role | None:
+def role_of_file(file: str) -> Role | None:
+    """What a file is about, by its name and folders; None where they do not say."""
     parts = file.lower().split("/")
     stem = parts[-1].partition(".")[0]
     if "fixtures" in parts[:-1]:
@@ -154,7 +156,7 @@ class _Finder(ast.NodeVisitor):
         self._file = file
         self._lines = lines
         self._names = names
-        self._role = _role_of_file(file)
+        self._role = role_of_file(file)
         self._fixed = self._role in ("test", "fixture")
         self._roles: list[Role] = []
 

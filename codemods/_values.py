@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
+from bravo_agent.model.change import Use
 from bravo_agent.model.entities import Shape
-from bravo_agent.model.plan import ManualWork
+from bravo_agent.model.plan import ManualWork, ModelEdit
+
+Request = TypeVar("Request", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,20 @@ class KnownType:
     module: str
     name: str
     shape: Shape
+
+
+class InModule(Protocol):
+    """What is edited, as far as imports ask: the dotted module, and whether it is a package's own file."""
+
+    @property
+    def module(self) -> str | None:
+        """None where it is not known."""
+        ...
+
+    @property
+    def package(self) -> bool:
+        """Whether the file is an ``__init__.py``."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -41,6 +59,43 @@ class AddField:
 
 
 @dataclass(frozen=True)
+class ModelText:
+    """A class as it is to be written, with its import lines.
+
+    ``prelude`` is source text that its annotations need, with import lines of its own; ``whole`` is a module of it
+    all.
+    """
+
+    name: str
+    code: str
+    imports: tuple[str, ...]
+    prelude: str = ""
+    prelude_imports: tuple[str, ...] = ()
+    whole: str = ""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where an edit of a model is made.
+
+    ``model`` is the class that declares the field (``Outer.Inner`` for a nested one), ``definition`` the alias or
+    Enum that holds its labels, where they do not stand in the field itself. ``inside`` are uses of the field in
+    that class, ``outside`` those anywhere else. ``names`` are all fields that the model has, inherited ones too.
+    ``written`` is a new model's text.
+    """
+
+    model: str
+    module: str | None = None
+    package: bool = False
+    known_types: tuple[KnownType, ...] = ()
+    definition: str | None = None
+    inside: tuple[Use, ...] = ()
+    outside: tuple[Use, ...] = ()
+    names: tuple[str, ...] = ()
+    written: ModelText | None = None
+
+
+@dataclass(frozen=True)
 class EditResult:
     """The new text (the old one where nothing is to do) and what was left to people."""
 
@@ -49,17 +104,26 @@ class EditResult:
 
 
 @dataclass(frozen=True)
-class Example:
+class Example(Generic[Request]):
     """An edit as documentation and test: ``after`` is None where the source is left alone.
 
     ``why`` is a part of the reason in the manual work; "" where there is none (nothing to do).
     """
 
     name: str
-    request: AddField
+    request: Request
     before: str
     after: str | None = None
     why: str = field(default="")
+    home: Home = Home("Ad")
+
+
+class ModelCodemod(Protocol):
+    """A file of codemods/ that carries a ``ModelEdit`` of its name: the tag, with underscores."""
+
+    def carry(self, text: str, edit: ModelEdit, home: Home, file: str = "") -> EditResult:
+        """``text`` of ``file`` with the edit; done already: the same text."""
+        ...
 
 
 class LeftAlone(Exception):

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import libcst as cst
 
-from bravo_agent.model.entities import Shape
-from bravo_agent.model.plan import Edit, ManualWork, Patch
+from bravo_agent.model.plan import Edit, InsertField, ManualWork, ModelEdit, Patch
 from bravo_agent.planning.naming import field_name
 from codemods._add_field_examples import EXAMPLES
-from codemods._imports import Imports, free_names, renamed, wanted_names
-from codemods._known import known_type
+from codemods._declaration import model_class
+from codemods._imports import Imports
 from codemods._place import place_for_field
 from codemods._source import Source, bound_names, statements
 from codemods._splice import splice
-from codemods._values import AddField, EditResult, Example, LeftAlone
+from codemods._values import AddField, EditResult, Example, Home, LeftAlone
 from codemods._verify import verify_added
+from codemods._wanted import field_request, has_literal
+from codemods._written import annotation_for, named, optional, quoted
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class AddFieldKind:
     """The kind ``add-field``."""
 
     title: str = "Add a field to a model"
-    examples: tuple[Example, ...] = EXAMPLES
+    examples: tuple[Example[AddField], ...] = EXAMPLES
 
     def edit(self, source: str, request: AddField, file: str = "") -> EditResult:
         """``source`` with the field; a place that is not understood comes back as manual work."""
@@ -37,6 +38,14 @@ class AddFieldKind:
             suggestion = f"{field_name(request.field)}: {request.annotation}"
             work = ManualWork(file, left.line, left.why, f"add to class {request.model}: {suggestion}")
             return EditResult(source, (work,))
+
+    def carry(self, text: str, edit: ModelEdit, home: Home, file: str = "") -> EditResult:
+        """``text`` with a field for a column."""
+        assert isinstance(edit, InsertField)
+        if not has_literal(edit):
+            why = f"a default of {edit.column.type.sql} is not written by itself"
+            return EditResult(text, (ManualWork(file, 1, why, f"add {edit.column.name} to {home.model}"),))
+        return self.edit(text, field_request(edit, home), file)
 
     def apply_to_project(
         self, project: Path, file: str, request: AddField, overlay: Mapping[str, str] | None = None
@@ -54,7 +63,7 @@ class AddFieldKind:
 
 def _edited(text: str, request: AddField) -> str:
     source = Source(text)
-    model = _model(source, request)
+    model = model_class(source, request.model)
     name = field_name(request.field)
     if _is_there(source, model, request, name):
         return text
@@ -66,20 +75,6 @@ def _edited(text: str, request: AddField) -> str:
     after = splice(source.text, [place.splice(declaration, source.newline), *imports.splices()])
     verify_added(source, after, request.model, name)
     return source.bom + after
-
-
-def _model(source: Source, request: AddField) -> cst.ClassDef:
-    found = source.classes(request.model)
-    if len(found) > 1:
-        raise LeftAlone(f"class {request.model} is defined {len(found)} times", source.line(found[1]))
-    if found:
-        return found[0]
-    for one in statements(source.module):
-        if request.model in bound_names(one):
-            made = isinstance(one, (cst.Assign, cst.AnnAssign))
-            why = "is made dynamically" if made else "is not defined here but imported"
-            raise LeftAlone(f"class {request.model} {why}", source.line(one))
-    raise LeftAlone(f"there is no class {request.model} in this file")
 
 
 def _is_there(source: Source, model: cst.ClassDef, request: AddField, name: str) -> bool:
@@ -101,74 +96,19 @@ def _is_there(source: Source, model: cst.ClassDef, request: AddField, name: str)
 def _declaration(
     source: Source, model: cst.ClassDef, request: AddField, name: str, imports: Imports, hidden: set[str]
 ) -> str:
-    annotation = _annotation(source, model, request, imports, hidden)
+    annotation = annotation_for(source, model, request, imports, hidden)
     if request.default == "None" and annotation != "Any":
-        annotation = _optional(source, annotation, imports, hidden)
-    default = _named(request.default, request, imports, hidden) if request.default is not None else None
+        annotation = optional(source, annotation, imports, hidden)
+    default = named(request.default, request, imports, hidden) if request.default is not None else None
     alias = request.alias if request.alias is not None else request.field
     text = f"{name}: {annotation}"
     if alias != name:
         field = imports.use("pydantic", "Field", hidden)
         parts = [f"default={default}"] if default is not None else []
-        text += f" = {field}({', '.join([*parts, f'alias={_quoted(source, alias)}'])})"
+        text += f" = {field}({', '.join([*parts, f'alias={quoted(source, alias)}'])})"
     elif default is not None:
         text += f" = {default}"
     return text + (f"  # {request.comment}" if request.comment else "")
-
-
-def _annotation(
-    source: Source, model: cst.ClassDef, request: AddField, imports: Imports, hidden: set[str]
-) -> str:
-    known = known_type(source, model, request, imports, hidden, request.shape)
-    if known is not None:
-        return known
-    annotation = request.annotation
-    if request.shape is not None and request.shape.kind == "decimal" and "Decimal" in free_names(annotation):
-        # An application that reads BSON's Decimal128 does so in a named type: a bare Decimal would refuse it.
-        base = known_type(source, model, request, imports, hidden, Shape("decimal"))
-        if base is not None:
-            return _named(renamed(annotation, {"Decimal": base}), request, imports, hidden, {base})
-    return _named(annotation, request, imports, hidden)
-
-
-def _named(
-    expression: str, request: AddField, imports: Imports, hidden: set[str], known: set[str] | None = None
-) -> str:
-    """``expression`` with each name imported, under another name where its own is taken."""
-    modules = wanted_names(request)
-    names: dict[str, str] = {}
-    for name in free_names(expression):
-        if name in modules:
-            names[name] = imports.use(modules[name], name, hidden)
-        elif name not in imports.bound and name not in (known or ()):
-            raise LeftAlone(f"nothing says where {name} comes from")
-        elif name in hidden:
-            raise LeftAlone(f"the model has a field {name}, which hides the type {name}")
-    for name in _hidden_builtins(expression, hidden):
-        raise LeftAlone(f"the model has a field {name}, which hides the type {name}")
-    return renamed(expression, names)
-
-
-def _hidden_builtins(expression: str, hidden: set[str]) -> Iterator[str]:
-    words = set(re.findall(r"\b[a-z]+\b", re.sub(r"\"[^\"]*\"|'[^']*'", "", expression)))
-    yield from sorted(
-        words & hidden & {"bool", "int", "float", "str", "bytes", "list", "dict", "set", "tuple"}
-    )
-
-
-def _optional(source: Source, annotation: str, imports: Imports, hidden: set[str]) -> str:
-    """``X | None`` unless the file writes ``Optional[X]`` only."""
-    if re.search(r"\bOptional\[", source.text) and not re.search(r"\|\s*None\b", source.text):
-        return f"{imports.use('typing', 'Optional', hidden)}[{annotation}]"
-    return f"{annotation} | None"
-
-
-def _quoted(source: Source, text: str) -> str:
-    single = source.text.count("'") > source.text.count('"')
-    plain = repr(text)
-    if single or '"' in text or "\\" in plain:
-        return plain
-    return f'"{plain[1:-1]}"'
 
 
 KIND = AddFieldKind()

@@ -22,7 +22,7 @@ _HEAD = """\
 <!-- Made by docs/make_changes.py from bravo_agent/changes. Edit the shelf, not this page. -->
 
 Three axes that are never mixed: **severity** says what the change does to code and data that exist (`breaking`,
-`warning`, `info`); the **decision** follows from the table below and from `[policy.kinds]` in `bravo.toml`
+`warning`, `info`); the **decision** follows from the table below and from [`[policy]`](policy.md) in `bravo.toml`
 (`auto-approve`, `review`, `block`); an **answer** settles the question. A change that the models show already is
 `settled`: info, and nothing is asked.
 

@@ -40,13 +40,29 @@ class Schema(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Definitions:
+    """JSON Schema of all models at once, by name, in both modes; names of a mode are unambiguous.
+
+    ``names``: the definition of ``module:Class`` in ``validation``.
+    """
+
+    validation: Mapping[str, Any] = field(default_factory=dict)
+    serialization: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
 def _none() -> Sequence[Schema]:
     return ()
 
 
+def _empty() -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Given:
-    """``schemas`` is called by the kinds that need it alone: it imports the application.
+    """What is called (``schemas``, ``definitions``, ``openapi``) imports the application: only who needs it calls it.
 
     ``optional`` are, by table, the document keys that may be missing.
     """
@@ -56,6 +72,8 @@ class Given:
     models: ModelSet
     switches: TypesSection = field(default_factory=TypesSection)
     schemas: Callable[[], Sequence[Schema]] = _none
+    definitions: Callable[[], Definitions] = Definitions
+    openapi: Callable[[], Mapping[str, Any]] = _empty
     optional: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 

@@ -7,9 +7,12 @@ loses its bounds). The application is imported by ``Given.schemas``, never here.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bravo_agent.artifacts._given import Files, Given, Schema, as_json, in_folder
+from bravo_agent.artifacts._regions import MADE_BY
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,14 @@ class JsonSchema:
         found: Files = {}
         for schema in schemas:
             name = _name(schema, unique=times[schema.name.casefold()] == 1)
-            found[in_folder(folder, f"{name}.schema.json")] = as_json(schema.validation)
+            found[in_folder(folder, f"{name}.schema.json")] = _text(schema.validation)
             if schema.serialization != schema.validation:
-                found[in_folder(folder, f"{name}.serialization.schema.json")] = as_json(schema.serialization)
+                found[in_folder(folder, f"{name}.serialization.schema.json")] = _text(schema.serialization)
         return found
+
+
+def _text(schema: Mapping[str, Any]) -> str:
+    return as_json({**schema, "$comment": MADE_BY})
 
 
 def _name(schema: Schema, *, unique: bool) -> str:

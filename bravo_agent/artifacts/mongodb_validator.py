@@ -1,27 +1,31 @@
 """The validator of a collection: ``$jsonSchema`` as MongoDB takes it, from column types and models.
 
 MongoDB speaks draft 4 with ``bsonType`` and refuses what it does not know, so nothing else is written. More
-properties are allowed: test data may hold keys that production has not.
+properties are allowed: test data may hold keys that production has not. The type and whether null is allowed are
+the column's, bounds, patterns and what is inside of json the model's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bravo_agent.artifacts._given import Files, Given, as_json, in_folder
+from bravo_agent.artifacts._regions import MADE_BY
+from bravo_agent.artifacts._told import ToldByModel, told_by_models
 from bravo_agent.config import TypesSection
 from bravo_agent.model.catalog import Column, Table
 from bravo_agent.model.entities import Entity, Shape
 from bravo_agent.model.mapping import ColumnMapping, EntityMapping
 from bravo_agent.planning.naming import document_name
+from bravo_agent.rules.cast import cast_type
 from bravo_agent.types import family
 
 _ID = "_id"
 # Rules that give what the column's type says; what any other rule gives is not known here.
 _TYPED_RULES = frozenset(["standard", "masking"])
-_TEXT_RULE = "preserve"
+_TEXT_RULE, _CAST_RULE, _MASKING_RULE = "preserve", "cast", "masking"
 
 Json = dict[str, Any]
 
@@ -35,13 +39,16 @@ class MongodbValidator:
     def files(self, given: Given, folder: str) -> Files:
         """``<collection>.validator.json`` for every mapped table."""
         found: Files = {}
+        models = told_by_models(given.definitions())
         for mapping in given.mapping.entities:
             table = given.catalog.table(mapping.table)
             if table is None:
                 continue
             entity = given.models.entity(mapping.entity) if mapping.entity else None
             optional = given.optional.get(mapping.table, frozenset())
-            schema = validator(mapping, table, entity, given.switches, optional)
+            told = models.get(f"{entity.module}:{entity.name}") if entity else None
+            schema = validator(mapping, table, entity, given.switches, optional, told)
+            schema["$jsonSchema"]["description"] = MADE_BY
             found[in_folder(folder, f"{mapping.collection}.validator.json")] = as_json(schema)
         return found
 
@@ -52,14 +59,19 @@ def validator(
     entity: Entity | None,
     switches: TypesSection,
     optional: frozenset[str] = frozenset(),
+    told: ToldByModel | None = None,
 ) -> Json:
-    """``{"$jsonSchema": ...}``; every mapped key is required, except ``optional`` ones."""
-    properties: Json = {}
+    """``{"$jsonSchema": ...}``; every mapped key is required, except ``optional`` ones.
+
+    ``told``: what the model's JSON Schema says; without it only what its source says of lengths and labels counts.
+    """
+    mapped = {found.target for found in mapping.columns} | {_ID}
+    properties: Json = {key: told.alone(key) for key in told.properties if key not in mapped} if told else {}
     if mapping.key and not any(found.target == _ID for found in mapping.columns):
         properties[_ID] = _key(mapping, table, switches)
     for found in mapping.columns:
         column = table.column(found.column)
-        properties[found.target] = _property(found, column, entity, switches) if column else {}
+        properties[found.target] = _property(found, column, entity, switches, told) if column else {}
     if any(found.target == _ID for found in mapping.columns) and _has_decimal(table, mapping.key):
         properties[_ID] = {}
     required = sorted({_ID, *(found.target for found in mapping.columns)} - (optional - {_ID}))
@@ -87,15 +99,25 @@ def _has_decimal(table: Table, key: tuple[str, ...]) -> bool:
     )
 
 
-def _property(found: ColumnMapping, column: Column, entity: Entity | None, switches: TypesSection) -> Json:
+def _property(
+    found: ColumnMapping,
+    column: Column,
+    entity: Entity | None,
+    switches: TypesSection,
+    told: ToldByModel | None,
+) -> Json:
     if found.rule == _TEXT_RULE:
         return nullable({"bsonType": "string"}) if column.nullable else {"bsonType": "string"}
-    if found.rule not in _TYPED_RULES:
+    if found.rule == _CAST_RULE:
+        column = replace(column, type=cast_type(dict(found.params)["type"]))
+    elif found.rule not in _TYPED_RULES:
         return {}
     schema = _of_type(column, switches)
     field = entity.field(found.field) if entity is not None and found.field else None
     if field is not None:
         schema = constrained(schema, field.shape)
+    if told is not None and found.rule != _MASKING_RULE:
+        schema = told.narrowed(schema, found.target)
     return nullable(schema) if column.nullable else schema
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bravo_agent.artifacts._given import Files, Given, in_folder
 from bravo_agent.config import TypesSection
@@ -33,6 +34,29 @@ class PydanticModels:
         """``models.py`` for all tables of the catalog."""
         generated, _ = generate_models(given.catalog, given.switches, path=in_folder(folder, "models.py"))
         return generated
+
+
+@dataclass(frozen=True)
+class WrittenModel:
+    """One table's class: its text, its import lines, what its annotations need besides (with imports of its own),
+    and a module of it all."""
+
+    name: str
+    code: str
+    imports: tuple[str, ...]
+    prelude: str
+    prelude_imports: tuple[str, ...]
+    module: str
+
+
+def generate_model(table: Table, switches: TypesSection) -> WrittenModel:
+    """The class of ``table``, as ``generate_models`` writes it for a database of this table alone."""
+    (name,) = class_names([(table.schema, table.name)]).values()
+    code, imports = _class(table, name, switches)
+    imports |= {"from pydantic import BaseModel", "from pydantic import ConfigDict"}
+    needed, prelude = _prelude_parts(code, whole=False) if _needs_prelude(code) else (set[str](), "")
+    module = _module(code, imports, whole=False)
+    return WrittenModel(name, code, tuple(sorted(imports)), prelude, tuple(sorted(needed)), module)
 
 
 def generate_models(
@@ -139,11 +163,11 @@ def _mapping(table: Table, name: str, collection: str) -> EntityMapping:
     return EntityMapping(table.key, collection, name, columns, table.primary_key, left_out)
 
 
-def _module(code: str, imports: set[str]) -> str:
+def _module(code: str, imports: set[str], *, whole: bool = True) -> str:
     """The module's text, with the prelude where an annotation uses it."""
     prelude = ""
-    if any(re.search(rf"\b{name}\b", code) for name in PRELUDE_NAMES):
-        needed, prelude = _prelude_parts(code)
+    if _needs_prelude(code):
+        needed, prelude = _prelude_parts(code, whole=whole)
         imports = imports | needed
     parts = [_HEADER, _import_block(imports)]
     if prelude:
@@ -151,15 +175,35 @@ def _module(code: str, imports: set[str]) -> str:
     return "\n".join(parts) + f"\n\n{code}" if code else "\n".join(parts)
 
 
-def _prelude_parts(code: str) -> tuple[set[str], str]:
-    """The prelude's imports and its body; all of it, since its parts need one another."""
+def _needs_prelude(code: str) -> bool:
+    return any(re.search(rf"\b{name}\b", code) for name in PRELUDE_NAMES)
+
+
+def _prelude_parts(code: str, *, whole: bool = True) -> tuple[set[str], str]:
+    """The prelude's imports and its body: all of it, or only what ``code`` needs."""
     tree = ast.parse(PRELUDE)
     imports = [one for one in tree.body if isinstance(one, ast.ImportFrom)]
     last = max(one.end_lineno or 0 for one in imports)
     body = "\n".join(PRELUDE.split("\n")[last:]).strip("\n") + "\n"
+    body = body if whole else _needed_parts(body, code)
     names = {f"from {one.module} import {alias.name}" for one in imports for alias in one.names}
     used = f"{body}\n{code}"
     return {line for line in names if re.search(rf"\b{line.rpartition(' ')[2]}\b", used)}, body
+
+
+def _needed_parts(body: str, code: str) -> str:
+    """The statements of ``body`` (with the comments above them) that ``code`` names, or that these name."""
+    lines = body.split("\n")
+    ends = [0, *(one.end_lineno or 0 for one in ast.parse(body).body)]
+    parts = ["\n".join(lines[start:end]) for start, end in pairwise(ends)]
+    needed, kept = code, list[str]()
+    # From below: a part names only what stands above it.
+    for part in reversed(parts):
+        name = re.search(r"^(?:def |class )?(\w+)", re.sub(r"^(#.*)?\n", "", part, flags=re.MULTILINE))
+        if name and re.search(rf"\b{name[1]}\b", needed):
+            kept.insert(0, part)
+            needed += part
+    return "\n".join(kept).strip("\n") + "\n"
 
 
 def _import_block(imports: Iterable[str]) -> str:

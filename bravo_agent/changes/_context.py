@@ -7,14 +7,66 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bravo_agent.config import Config
-from bravo_agent.model.catalog import Catalog, ColumnType
-from bravo_agent.model.change import Evidence, Use
+from bravo_agent.model.catalog import Catalog, Column, ColumnType
+from bravo_agent.model.change import Candidate, Evidence, Use
 from bravo_agent.model.entities import Entity, Field, ModelSet, Shape
 from bravo_agent.model.mapping import ColumnMapping, EntityMapping
 from bravo_agent.model.mapping import Mapping as Mappings
 
 ShapeOf = Callable[[ColumnType], Shape]
 Uses = Mapping[tuple[str, str], tuple[Use, ...]]
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """``old`` of the baseline may be ``new`` of the source: columns, or (None) whole tables; how likely, and why.
+
+    ``declared``: bravo.toml or an accepted answer says so, whatever the likeness.
+    """
+
+    table: str
+    old: Column | None
+    new_table: str
+    new: Column | None
+    score: float
+    reasons: tuple[str, ...] = ()
+    declared: bool = False
+
+
+@dataclass(frozen=True)
+class Suspicions:
+    """``paired``: those that are one question each. ``open``: all that are worth telling, ranked."""
+
+    paired: tuple[Suspicion, ...] = ()
+    open: tuple[Suspicion, ...] = ()
+
+    def of_removed(self, table: str, column: str | None) -> tuple[Candidate, ...]:
+        """What a removed column, or table, may be now."""
+        return tuple(
+            Candidate(found.new_table, found.new.name if found.new else None, found.score, found.reasons)
+            for found in self._removed.get((table, column), ())
+        )
+
+    def of_added(self, table: str, column: str | None) -> tuple[Candidate, ...]:
+        """What an added column, or table, may have been."""
+        return tuple(
+            Candidate(found.table, found.old.name if found.old else None, found.score, found.reasons)
+            for found in self._added.get((table, column), ())
+        )
+
+    @cached_property
+    def _removed(self) -> dict[tuple[str, str | None], list[Suspicion]]:
+        found: dict[tuple[str, str | None], list[Suspicion]] = {}
+        for one in self.open:
+            found.setdefault((one.table, one.old.name if one.old else None), []).append(one)
+        return found
+
+    @cached_property
+    def _added(self) -> dict[tuple[str, str | None], list[Suspicion]]:
+        found: dict[tuple[str, str | None], list[Suspicion]] = {}
+        for one in self.open:
+            found.setdefault((one.new_table, one.new.name if one.new else None), []).append(one)
+        return found
 
 
 @dataclass(frozen=True)
@@ -35,6 +87,13 @@ class Context:
     evidence: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
     confirmed: frozenset[tuple[str, str, str]] = frozenset()
     """(table, old, new) of renames that bravo.toml declares or somebody has accepted."""
+    answered: frozenset[tuple[str, str, str]] = frozenset()
+    """(table, old, new) of suspected renames that somebody has answered, in whatever way."""
+    told_apart: frozenset[tuple[str, str, str]] = frozenset()
+    """(kind, table, column) of drops and additions that somebody has answered each by itself."""
+    source: Catalog = field(default_factory=lambda: Catalog(()))
+    suspicions: Suspicions = Suspicions()
+    """What lost and new columns and tables have to do with one another where identity does not tell."""
 
     def mapped(self, table: str, column: str) -> ColumnMapping | None:
         """What ``column`` of the baseline feeds, or None."""

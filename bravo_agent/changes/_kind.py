@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from bravo_agent import wire
 from bravo_agent.changes._context import Context
 from bravo_agent.model.catalog import Table
 from bravo_agent.model.change import (
     Application,
+    Candidate,
     Change,
     Details,
     Evidence,
@@ -22,6 +23,7 @@ from bravo_agent.model.change import (
     Verdict,
 )
 from bravo_agent.model.entities import Field
+from bravo_agent.model.plan import ModelEdit
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,15 @@ class ChangeKind(Protocol):
         ...
 
 
+@runtime_checkable
+class EditsModels(Protocol):
+    """A kind of which some answers are carried into the models."""
+
+    def edits(self, change: Change) -> tuple[ModelEdit, ...]:
+        """What the answer of a decided ``change`` does to its model; () where that is nothing, or by hand."""
+        ...
+
+
 @dataclass(frozen=True)
 class Subject:
     """What a change is about: the table at the baseline, its column, and the model's field for it."""
@@ -88,6 +99,7 @@ def change(
     settled: bool = False,
     application: Application = "in-place",
     evidence: Evidence | None = None,
+    candidates: tuple[Candidate, ...] = (),
 ) -> Change:
     """A change that nobody decided yet; ``before`` and ``after`` are what its id is made of."""
     return Change(
@@ -105,6 +117,7 @@ def change(
         model_field=subject.field,
         question=question,
         evidence=evidence or Evidence(),
+        candidates=candidates,
         uses=subject.uses,
         reason="the models show it already" if settled else f"default: {kind} is {verdict}",
     )

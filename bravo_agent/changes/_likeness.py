@@ -1,24 +1,29 @@
-"""How much an added column looks like a removed one. Thin on purpose: types, names, what else is equal."""
+"""How likely it is that an added column is a removed one renamed: weights of evidence, summed up.
+
+Each piece of evidence is a natural logarithm of odds, told with its reason. Their sum and ``PRIOR`` are the odds
+of one pair; what its rivals take off is the business of ``_matching``. ``THRESHOLD`` and the weights are held
+by the figures in docs/renames.md, on names that the weights were not chosen with.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from itertools import pairwise
 
-from bravo_agent.changes._context import Context
 from bravo_agent.changes._kind import change_id
+from bravo_agent.changes._traits import Weight
 from bravo_agent.model.catalog import Column
-from bravo_agent.model.change import Added, Removed
+from bravo_agent.model.change import Evidence
 
-RENAMED = "renamed_field"
-
-
-def likeness(old: Column, new: Column) -> float:
-    """0 to 1: names count most; null, default and comment the rest; another type halves it."""
-    names = SequenceMatcher(None, old.name, new.name, autojunk=False).ratio()
-    rest = (old.nullable == new.nullable) + (old.default == new.default) + (old.comment == new.comment)
-    score = 0.7 * names + 0.1 * rest
-    return round(score if old.type == new.type else score / 2, 2)
+RENAMED, TABLE_RENAMED = "renamed_field", "table_renamed"
+THRESHOLD = 0.9
+"""From here on a pair is one question, below it is two."""
+FLOOR = 0.01
+"""Below it a pair is not even told."""
+PRIOR = -2.0
+_VALUES = ((0.0, -20.0), (0.1, -16.0), (0.2, -6.0), (0.5, 0.0), (0.9, 4.0), (0.98, 6.0), (1.0, 7.0))
+"""Share of equal values by key -> weight, straight lines between; near nothing equal, nothing else counts."""
+_FEW_ROWS, _FEW_VALUES = 20, 3
+_TRIVIAL = 0.5
 
 
 def rename_id(table: str, old: Column, new: Column, *, certain: bool = False) -> str:
@@ -32,49 +37,32 @@ def rename_content(old: Column, new: Column, *, certain: bool) -> tuple[list[obj
     return [old.name, old.type], after
 
 
-def suspected_pairs(
-    removed: Sequence[Removed], added: Sequence[Added], context: Context
-) -> Iterator[tuple[Removed, Added]]:
-    """Each column in one pair at most: what is declared or accepted, then the most alike of equal type.
-
-    However unlike the names are, equal types are asked about: nobody may lose a column to a low score.
-    """
-    pairs = sorted(_candidates(removed, added, context), key=lambda pair: pair[0])
-    gone: set[str] = set()
-    come: set[str] = set()
-    for _, old, new in pairs:
-        if old.column and new.column and old.column.name not in gone and new.column.name not in come:
-            gone.add(old.column.name)
-            come.add(new.column.name)
-            yield old, new
+def table_rename_id(old: str, new: str) -> str:
+    """The id of the rename of a table: the same however it is known."""
+    return change_id(TABLE_RENAMED, old, None, old, new)
 
 
-def _candidates(
-    removed: Sequence[Removed], added: Sequence[Added], context: Context
-) -> Iterator[tuple[tuple[bool, float, str, str], Removed, Added]]:
-    for old in removed:
-        for new in added:
-            assert old.column is not None
-            assert new.column is not None
-            known = (old.table, old.column.name, new.column.name) in context.confirmed
-            if (
-                known
-                or _same_field(old, new, context)
-                or (old.column.type == new.column.type and _may_be(new, context))
-            ):
-                score = likeness(old.column, new.column)
-                yield (not known, -score, old.column.name, new.column.name), old, new
+def weigh_values(evidence: Evidence | None) -> Weight | None:
+    """What the values say: equal by key, they are near proof; where they differ, nothing outweighs it."""
+    if evidence is None or evidence.equal_by_key is None:
+        return None
+    share = max(0.0, min(1.0, evidence.equal_by_key))
+    weight = _line(share)
+    if weight > 0 and evidence.distinct is not None and evidence.distinct < _FEW_VALUES:
+        weight = min(weight, _TRIVIAL)  # of two flags, most rows agree anyway
+    if evidence.rows is not None and evidence.rows < _FEW_ROWS:
+        weight *= evidence.rows / _FEW_ROWS
+    return weight, f"{share:.0%} of the values are equal by key"
 
 
-def _same_field(old: Removed, new: Added, context: Context) -> bool:
-    """Whether both names lead to one field, as ``dailyBudget`` and ``daily_budget`` do."""
-    assert old.column is not None
-    assert new.column is not None
-    was, now = context.mapped(old.table, old.column.name), context.shown(new.table, new.column.name)
-    return was is not None and now is not None and was.target == now.target
+def _line(share: float) -> float:
+    for (left, low), (right, high) in pairwise(_VALUES):
+        if share <= right:
+            return low + (high - low) * (share - left) / (right - left)
+    return _VALUES[-1][1]
 
 
-def _may_be(new: Added, context: Context) -> bool:
-    """A column that the models have a field of its own for is no rename of another field's."""
-    assert new.column is not None
-    return context.field_of(new.table, context.shown(new.table, new.column.name)) is None
+def told(weights: list[Weight]) -> tuple[str, ...]:
+    """The reasons, the weightiest first, each with its weight; what weighs next to nothing is left out."""
+    ordered = sorted(weights, key=lambda weight: (-abs(weight[0]), weight[1]))
+    return tuple(f"{reason} ({weight:+.1f})" for weight, reason in ordered if abs(weight) >= 0.1)

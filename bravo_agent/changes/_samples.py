@@ -48,7 +48,7 @@ def column(
 def table(
     *columns: Column,
     name: str = "campaigns",
-    oid: int = 1000,
+    oid: int | None = 1000,
     key: tuple[str, ...] = ("id",),
     checks: tuple[str, ...] = (),
     indexes: tuple[Index, ...] = (),

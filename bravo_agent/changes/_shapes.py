@@ -7,6 +7,8 @@ from bravo_agent.model.entities import Shape
 _OPEN = ("any", "unknown", "union", "model", "dict")
 """Kinds that say nothing of the values inside, or that we cannot read: they fit everything."""
 
+_OPEN_COLUMN = ("any", "unknown", "model", "dict", "union")
+
 
 def fits(field: Shape, column: Shape) -> bool:
     """Whether ``field`` is what a model for ``column`` may look like; looser is fine, tighter is not.
@@ -14,7 +16,7 @@ def fits(field: Shape, column: Shape) -> bool:
     A field without a bound fits every bound. A ``str`` fits an enum. Whether null is allowed is not asked
     here.
     """
-    if field.kind in _OPEN or column.kind in ("any", "unknown", "model", "dict", "union"):
+    if field.kind in _OPEN or column.kind in _OPEN_COLUMN:
         return True
     if field.kind == "enum" and column.kind == "enum":
         return set(column.labels) <= set(field.labels)
@@ -25,6 +27,13 @@ def fits(field: Shape, column: Shape) -> bool:
     if field.kind == "list" and field.item and column.item:
         return fits(field.item, column.item)
     return _bounds_fit(field, column)
+
+
+def opens(field: Shape, old: Shape, new: Shape) -> bool:
+    """Whether the column now holds values of any kind (json, a document) where ``field`` says one kind of old."""
+    while field.kind == old.kind == new.kind == "list" and field.item and old.item and new.item:
+        field, old, new = field.item, old.item, new.item
+    return new.kind in _OPEN_COLUMN and old.kind not in _OPEN_COLUMN and field.kind not in _OPEN
 
 
 def same_bounds(field: Shape, column: Shape) -> bool:

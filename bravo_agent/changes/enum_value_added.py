@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bravo_agent.changes._context import Context
+from bravo_agent.changes._edits import follow_labels
 from bravo_agent.changes._kind import Example
+from bravo_agent.changes._measured import measured_of, noted
 from bravo_agent.changes._samples import column, enum, field, table
 from bravo_agent.changes._subjects import AlteredColumn, altered, depth, innermost, innermost_shape
-from bravo_agent.changes._types import CUSTOM, KEEP, follow_option, model_fits, type_changed
-from bravo_agent.model.change import Change, Fact
+from bravo_agent.changes._types import CUSTOM, follow_option, keep_option, model_fits, type_changed
+from bravo_agent.model.change import Change, Evidence, Fact
 from bravo_agent.model.entities import Shape
+from bravo_agent.model.plan import ModelEdit
 
 _OLD, _NEW = enum("draft", "live"), enum("draft", "review", "live")
 
@@ -59,9 +62,14 @@ class EnumValueAdded:
             if same_enum and set(old.labels) < set(new.labels):
                 yield _change(found, context)
 
+    def edits(self, change: Change) -> tuple[ModelEdit, ...]:
+        """The Literal or Enum follows."""
+        return follow_labels(change) if change.option == "add-value" else ()
+
 
 def _change(found: AlteredColumn, context: Context) -> Change:
     old, new = innermost(found.old.type), innermost(found.new.type)
+    evidence = measured_of(found, context)
     added = [label for label in new.labels if label not in old.labels]
     closed = found.field is not None and innermost_shape(found.field.shape).kind == "enum"
     fit = model_fits(found, context)
@@ -77,10 +85,18 @@ def _change(found: AlteredColumn, context: Context) -> Change:
         found,
         severity="breaking" if closed else "info",
         verdict="review",
-        options=(add, KEEP, CUSTOM),
+        options=(add, *keep_option(found, context), CUSTOM),
         settled=closed and fit,
-        note=f"added: {', '.join(added)}",
+        note=noted(f"added: {', '.join(added)}", _held(evidence)),
+        evidence=evidence,
     )
+
+
+def _held(evidence: Evidence) -> str | None:
+    if not evidence.holding:
+        return None
+    rows = sum(count for _, count in evidence.holding)
+    return f"{rows:,} of {evidence.rows:,} rows hold it" if rows else "no row holds it so far"
 
 
 KIND = EnumValueAdded()

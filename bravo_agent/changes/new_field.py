@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bravo_agent.changes._candidates import was_one_of, without_safe
 from bravo_agent.changes._context import Context
+from bravo_agent.changes._edits import insert, make_optional
 from bravo_agent.changes._kind import Example, Subject, change
+from bravo_agent.changes._measured import measured
 from bravo_agent.changes._samples import INT4, TEXT, column, field, numeric, optional, table
 from bravo_agent.changes._subjects import subject_of
 from bravo_agent.model.catalog import Column
-from bravo_agent.model.change import Added, Change, Details, Fact, Option, Question, Severity, Verdict
+from bravo_agent.model.change import (
+    Added,
+    Candidate,
+    Change,
+    Details,
+    Fact,
+    Option,
+    Question,
+    Severity,
+    Verdict,
+)
 from bravo_agent.model.entities import Field, Shape
+from bravo_agent.model.plan import ModelEdit
 
 _ADD = Option(
     "add-field", "Add the field", "The model gets an optional field; old documents lack it.", safe=True
@@ -111,6 +125,15 @@ class NewField:
             if isinstance(fact, Added) and fact.column is not None:
                 yield _change(fact, fact.column, context)
 
+    def edits(self, change: Change) -> tuple[ModelEdit, ...]:
+        """A field; or, where the model has it already, only that it takes None."""
+        (column,) = (fact.column for fact in change.facts if isinstance(fact, Added) and fact.column)
+        if change.option not in ("add-field", "make-optional", "default"):
+            return ()
+        if change.model_field is not None:
+            return make_optional(change) if change.option == "make-optional" else ()
+        return insert(change, column, dict(change.params).get("value"))
+
 
 def _change(fact: Added, column: Column, context: Context) -> Change:
     taken_over = context.had(fact.table, column.name)
@@ -118,6 +141,11 @@ def _change(fact: Added, column: Column, context: Context) -> Change:
     model = context.field_of(fact.table, shown)
     settled = model is not None and _takes(model, column)
     severity, verdict = _judgement(column, model, taken_over, settled)
+    # Not by the verdict: once the column that had this name is gone, the answers stay legal.
+    by_itself = settled or (model is None and not _required(column))
+    candidates = context.suspicions.of_added(fact.table, column.name)
+    if candidates and not settled:
+        verdict = "review"  # it may be what another column became: nobody adds it unseen
     return change(
         NewField.name,
         _subject(fact.table, column.name, context, taken_over),
@@ -132,8 +160,10 @@ def _change(fact: Added, column: Column, context: Context) -> Change:
             default=column.default,
             note=_note(model, taken_over, settled),
         ),
-        question=_question(fact.table, column, context, verdict),
+        question=_question(fact.table, column, context, candidates, by_itself=by_itself),
         settled=settled,
+        candidates=candidates,
+        evidence=measured(context, fact.table, column.name),
     )
 
 
@@ -172,13 +202,18 @@ def _note(model: Field | None, taken_over: bool, settled: bool) -> str | None:
     return None
 
 
-def _question(table: str, column: Column, context: Context, verdict: Verdict) -> Question:
+def _question(
+    table: str, column: Column, context: Context, candidates: tuple[Candidate, ...], *, by_itself: bool
+) -> Question:
     place = f"{table}.{column.name} ({column.type.sql}{', required' if _required(column) else ''})"
-    if verdict == "review":
+    was = was_one_of(table, column.name, candidates)
+    if not by_itself:
         options = (_CALCULATE, _DEFAULT, _MAKE_OPTIONAL, _CUSTOM, _IGNORE)
-        return Question(f"{place}: how is this new field to be handled?", options)
+        text = f"{place}: how is this new field to be handled?{was}"
+        return Question(text, without_safe(options, candidates))
     add = _ADD if context.entity_of(table) else _at_once(_ADD)
-    return Question(f"{place}: is this new optional field wanted?", (add, _IGNORE))
+    text = f"{place}: is this new optional field wanted?{was}"
+    return Question(text, without_safe((add, _IGNORE), candidates))
 
 
 def _at_once(option: Option) -> Option:

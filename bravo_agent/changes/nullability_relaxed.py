@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bravo_agent.changes._context import Context
+from bravo_agent.changes._edits import make_optional
 from bravo_agent.changes._kind import Example, change
+from bravo_agent.changes._measured import measured_of
 from bravo_agent.changes._samples import column, field, optional, table
 from bravo_agent.changes._subjects import AlteredColumn, altered
-from bravo_agent.model.change import Change, Details, Fact, Option, Question
+from bravo_agent.model.change import Change, Details, Evidence, Fact, Option, Question
 from bravo_agent.model.entities import Shape
+from bravo_agent.model.plan import ModelEdit
 
 _OPTIONS = (
     Option(
@@ -67,10 +70,15 @@ class NullabilityRelaxed:
         """One change per column."""
         for found in altered(facts, context, "nullable"):
             if found.new.nullable:
-                yield _change(found)
+                yield _change(found, context)
+
+    def edits(self, change: Change) -> tuple[ModelEdit, ...]:
+        """The field takes None."""
+        return make_optional(change) if change.option == "make-optional" else ()
 
 
-def _change(found: AlteredColumn) -> Change:
+def _change(found: AlteredColumn, context: Context) -> Change:
+    evidence = measured_of(found, context)
     shape = found.field.shape if found.field else None
     settled = shape is None or shape.optional or shape.kind in _TAKES_NULL
     return change(
@@ -81,7 +89,14 @@ def _change(found: AlteredColumn) -> Change:
         after="NULL",
         severity="info" if settled else "breaking",
         verdict="auto-approve" if settled else "review",
-        details=Details(found.new.type.sql, found.old.type.sql, False, before="NOT NULL", after="NULL"),
+        details=Details(
+            found.new.type.sql,
+            found.old.type.sql,
+            False,
+            before="NOT NULL",
+            after="NULL",
+            note=None if settled else _note(evidence),
+        ),
         question=None
         if settled
         else Question(
@@ -89,7 +104,14 @@ def _change(found: AlteredColumn) -> Change:
         ),
         settled=settled,
         application="rebuild",
+        evidence=evidence,
     )
+
+
+def _note(evidence: Evidence) -> str | None:
+    if evidence.nulls is None or evidence.rows is None:
+        return None
+    return f"{evidence.nulls:,} of {evidence.rows:,} rows are NULL" + ("" if evidence.nulls else " so far")
 
 
 KIND = NullabilityRelaxed()

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bravo_agent.changes._context import Context
+from bravo_agent.changes._edits import follow_type
 from bravo_agent.changes._kind import Example
+from bravo_agent.changes._measured import measured_of
 from bravo_agent.changes._samples import column, field, numeric, table, use
 from bravo_agent.changes._subjects import AlteredColumn, altered, depth, innermost
-from bravo_agent.changes._types import CUSTOM, KEEP, follow_option, model_fits, model_shows, type_changed
+from bravo_agent.changes._types import (
+    CUSTOM,
+    follow_option,
+    keep_option,
+    model_fits,
+    model_shows,
+    type_changed,
+)
 from bravo_agent.model.change import Change, Fact
 from bravo_agent.model.entities import Shape
+from bravo_agent.model.plan import ModelEdit
 
 _CALCULATED = ("rounding", "calculation")
 _MONEY = Shape("decimal", max_digits=12, decimal_places=2)
@@ -61,6 +71,10 @@ class PrecisionChange:
             if numerics and (old.precision, old.scale) != (new.precision, new.scale):
                 yield _change(found, context)
 
+    def edits(self, change: Change) -> tuple[ModelEdit, ...]:
+        """The field follows."""
+        return follow_type(change) if change.option == "follow" else ()
+
 
 def _change(found: AlteredColumn, context: Context) -> Change:
     calculated = any(use.role in _CALCULATED for use in found.subject.uses)
@@ -77,8 +91,9 @@ def _change(found: AlteredColumn, context: Context) -> Change:
         found,
         severity="breaking" if calculated else "warning",
         verdict="review",
-        options=(follow, KEEP, CUSTOM),
+        options=(follow, *keep_option(found, context), CUSTOM),
         settled=model_shows(found, context),
+        evidence=measured_of(found, context),
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bravo_agent.changes._context import Context
+from bravo_agent.changes._edits import drop_field, insert, rename_field
 from bravo_agent.changes._kind import Example, Subject, change
-from bravo_agent.changes._likeness import RENAMED, likeness, rename_content, suspected_pairs
+from bravo_agent.changes._likeness import RENAMED, rename_content
+from bravo_agent.changes._measured import measured
 from bravo_agent.changes._samples import INT4, TEXT, column, field, table
 from bravo_agent.changes._subjects import subject_of
 from bravo_agent.model.catalog import Column
@@ -24,8 +26,9 @@ from bravo_agent.model.change import (
     Severity,
     Verdict,
 )
+from bravo_agent.model.plan import ModelEdit
 
-_UNKNOWN = {"before": table(column("a", TEXT, None)), "after": table(column("b", TEXT, None))}
+_UNKNOWN = {"before": table(column("budget", TEXT, None)), "after": table(column("budget_total", TEXT, None))}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class _Rename:
     new: Column
     facts: tuple[Fact, ...]
     certain: bool
+    score: float = 1.0
 
 
 class RenamedField:
@@ -58,7 +62,7 @@ class RenamedField:
             "suspected",
             _UNKNOWN["before"],
             _UNKNOWN["after"],
-            (field("a"),),
+            (field("budget"),),
             "breaking",
             "review",
             options=("rename", "drop-and-add", "keep-old-name"),
@@ -76,10 +80,10 @@ class RenamedField:
             "declared, without identity",
             _UNKNOWN["before"],
             _UNKNOWN["after"],
-            (field("a"),),
+            (field("budget"),),
             "info",
             "auto-approve",
-            renames={"public.campaigns.a": "b"},
+            renames={"public.campaigns.budget": "budget_total"},
         ),
         Example(
             "declared, but the type is another",
@@ -106,6 +110,15 @@ class RenamedField:
         for rename in (*_certain(facts), *_uncertain(facts, context)):
             yield _change(rename, context)
 
+    def edits(self, change: Change) -> tuple[ModelEdit, ...]:
+        """The field follows; or goes, and the new column gets one of its own."""
+        if change.option == "rename":
+            return rename_field(change)
+        added = (fact.column for fact in change.facts if isinstance(fact, Added) and fact.column)
+        new = next(added, None) or next((f.new for f in change.facts if isinstance(f, Altered)), None)
+        both = change.option == "drop-and-add" and new is not None
+        return (*drop_field(change), *insert(change, new)) if both and new else ()
+
 
 def _certain(facts: Sequence[Fact]) -> Iterator[_Rename]:
     for fact in facts:
@@ -114,17 +127,12 @@ def _certain(facts: Sequence[Fact]) -> Iterator[_Rename]:
 
 
 def _uncertain(facts: Sequence[Fact], context: Context) -> Iterator[_Rename]:
-    removed: dict[str, list[Removed]] = {}
-    added: dict[str, list[Added]] = {}
-    for fact in facts:
-        if isinstance(fact, Removed) and fact.column:
-            removed.setdefault(fact.table, []).append(fact)
-        elif isinstance(fact, Added) and fact.column:
-            added.setdefault(fact.table, []).append(fact)
-    for name in sorted(set(removed) & set(added)):
-        for gone, come in suspected_pairs(removed[name], added[name], context):
-            if gone.column and come.column:
-                yield _Rename(name, gone.column, come.column, (gone, come), False)
+    gone = {(f.table, f.column.name): f for f in facts if isinstance(f, Removed) and f.column}
+    come = {(f.table, f.column.name): f for f in facts if isinstance(f, Added) and f.column}
+    for pair in context.suspicions.paired:
+        if pair.old and pair.new and pair.table == pair.new_table:
+            both = gone[pair.table, pair.old.name], come[pair.table, pair.new.name]
+            yield _Rename(pair.table, pair.old, pair.new, both, False, pair.score)
 
 
 def _change(rename: _Rename, context: Context) -> Change:
@@ -137,7 +145,6 @@ def _change(rename: _Rename, context: Context) -> Change:
     plain = same_type and (settled or context.shown(table, new.name) is None)
     severity: Severity = "info" if settled or (declared and plain) else "breaking"
     verdict: Verdict = "auto-approve" if settled or (declared and plain) else "review"
-    score = 1.0 if rename.certain else likeness(old, new)
     return change(
         RenamedField.name,
         _subject(rename, context),
@@ -154,9 +161,22 @@ def _change(rename: _Rename, context: Context) -> Change:
             after=new.name,
             note="declared in bravo.toml" if declared else None,
         ),
-        question=_question(rename, score, safe=plain and (declared or rename.certain)),
+        question=_question(rename, safe=plain and (declared or rename.certain)),
         settled=settled,
-        evidence=Evidence(similarity=score, identity=rename.certain),
+        evidence=_evidence(rename, context),
+        candidates=() if rename.certain else context.suspicions.of_removed(table, old.name),
+    )
+
+
+def _evidence(rename: _Rename, context: Context) -> Evidence:
+    """Of the new column, and how many values are equal by key, where that was measured."""
+    known = Evidence() if rename.certain else measured(context, rename.table, rename.new.name)
+    values = context.evidence.get((rename.table, f"{rename.old.name}->{rename.new.name}"))
+    return replace(
+        known,
+        similarity=rename.score,
+        identity=rename.certain,
+        equal_by_key=values.equal_by_key if values else None,
     )
 
 
@@ -177,9 +197,9 @@ def _settled(rename: _Rename, context: Context) -> bool:
     return old is None or old.target == new.target
 
 
-def _question(rename: _Rename, score: float, *, safe: bool) -> Question:
+def _question(rename: _Rename, *, safe: bool) -> Question:
     table, old, new = rename.table, rename.old.name, rename.new.name
-    how = "was renamed to" if rename.certain else f"is gone, and looks like (score {score:.2f})"
+    how = "was renamed to" if rename.certain else f"is gone, and looks like (score {rename.score:.2f})"
     return Question(
         f"{table}.{old} {how} {new}. Is the field renamed too?",
         (

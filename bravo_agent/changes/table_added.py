@@ -11,6 +11,7 @@ from bravo_agent.changes._subjects import table_subject
 from bravo_agent.model.catalog import Table
 from bravo_agent.model.change import Added, Change, Details, Fact, Option, Question
 from bravo_agent.model.mapping import EntityMapping
+from bravo_agent.model.plan import AddModel, ModelEdit
 
 _OPTIONS = (
     Option("generate-model", "Add a model", "A model is generated for the table, and it is loaded."),
@@ -47,6 +48,11 @@ class TableAdded:
             if isinstance(fact, Added) and fact.new_table is not None:
                 yield _change(fact, fact.new_table, context)
 
+    def edits(self, change: Change) -> tuple[ModelEdit, ...]:
+        """A model for the table."""
+        tables = (fact.new_table for fact in change.facts if isinstance(fact, Added) and fact.new_table)
+        return tuple(AddModel(one) for one in tables) if change.option == "generate-model" else ()
+
 
 def _change(fact: Added, table: Table, context: Context) -> Change:
     now = context.target.of_table(table.key)
@@ -64,6 +70,7 @@ def _change(fact: Added, table: Table, context: Context) -> Change:
         details=Details(after=table.key, note=f"its model is fed by {before}" if before else None),
         question=None if settled else _question(table, before),
         settled=settled,
+        candidates=context.suspicions.of_added(table.key, None),
     )
 
 

@@ -10,6 +10,7 @@ from bravo_agent.changes._samples import table
 from bravo_agent.changes._subjects import table_subject
 from bravo_agent.model.catalog import Table
 from bravo_agent.model.change import Change, Details, Fact, Option, Question, Removed
+from bravo_agent.model.plan import DropModel, ModelEdit
 
 _OPTIONS = (
     Option(
@@ -45,6 +46,13 @@ class TableDropped:
             if isinstance(fact, Removed) and fact.old_table is not None:
                 yield _change(fact, fact.old_table, context)
 
+    def edits(self, change: Change) -> tuple[ModelEdit, ...]:
+        """Its model goes."""
+        if change.option != "drop-model" or change.entity is None:
+            return ()
+        tables = (fact.old_table for fact in change.facts if isinstance(fact, Removed) and fact.old_table)
+        return tuple(DropModel(change.entity, one) for one in tables)
+
 
 def _change(fact: Removed, table: Table, context: Context) -> Change:
     return change(
@@ -60,6 +68,7 @@ def _change(fact: Removed, table: Table, context: Context) -> Change:
         ),
         question=Question(f"{table.key} is missing. Was it dropped, or is the export incomplete?", _OPTIONS),
         application="rebuild",
+        candidates=context.suspicions.of_removed(table.key, None),
     )
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bravo_agent.changes._context import Context
+from bravo_agent.changes._edits import follow_type
 from bravo_agent.changes._kind import Example, change
+from bravo_agent.changes._measured import measured, measured_of, noted, unfit
 from bravo_agent.changes._samples import INT8, TEXT, TIMESTAMP, TIMESTAMPTZ, column, field, table
 from bravo_agent.changes._shapes import fits
 from bravo_agent.changes._subjects import AlteredColumn, altered, subject_of
-from bravo_agent.changes._types import CUSTOM, KEEP, follow_option, model_fits, model_shows, type_changed
+from bravo_agent.changes._types import (
+    CUSTOM,
+    follow_option,
+    keep_option,
+    model_fits,
+    model_shows,
+    type_changed,
+)
 from bravo_agent.model.change import Added, Change, Details, Fact, Option, Question
 from bravo_agent.model.entities import Field, Shape
+from bravo_agent.model.plan import ModelEdit
 
 
 class TypeChange:
@@ -69,6 +79,10 @@ class TypeChange:
                 if model and not fits(model.shape, context.shape_of(fact.column.type)):
                     yield _mismatch(fact, model, context)
 
+    def edits(self, change: Change) -> tuple[ModelEdit, ...]:
+        """The field gets the column's type."""
+        return follow_type(change) if change.option == "cast" else ()
+
 
 def _cast(*, fit: bool) -> Option:
     return follow_option(
@@ -86,8 +100,9 @@ def _change(found: AlteredColumn, context: Context) -> Change:
         found,
         severity="breaking",
         verdict="review",
-        options=(_cast(fit=model_fits(found, context)), KEEP, CUSTOM),
+        options=(_cast(fit=model_fits(found, context)), *keep_option(found, context), CUSTOM),
         settled=model_shows(found, context),
+        evidence=measured_of(found, context),
     )
 
 
@@ -95,6 +110,8 @@ def _mismatch(fact: Added, model: Field, context: Context) -> Change:
     assert fact.column is not None
     column = fact.column
     expected = model.shape.text or model.shape.kind
+    evidence = measured(context, fact.table, column.name)
+    lost = f"{unfit(evidence):,} values do not fit the field" if unfit(evidence) else None
     return change(
         TypeChange.name,
         subject_of(context, fact.table, column.name),
@@ -107,13 +124,14 @@ def _mismatch(fact: Added, model: Field, context: Context) -> Change:
             current_type=column.type.sql,
             expected_type=expected,
             required=model.required,
-            note="the column is new, and the model has the field with another type already",
+            note=noted("the column is new, and the model has the field with another type already", lost),
         ),
         question=Question(
             f"{fact.table}.{column.name} is {column.type.sql}, its field {expected}. What follows?",
             (_cast(fit=False), CUSTOM),
         ),
         application="rebuild",
+        evidence=evidence,
     )
 
 

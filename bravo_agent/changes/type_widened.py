@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bravo_agent.changes._context import Context
+from bravo_agent.changes._edits import follow_type
 from bravo_agent.changes._kind import Example
+from bravo_agent.changes._measured import measured_of
 from bravo_agent.changes._samples import INT4, INT8, TEXT, column, field, table, varchar
 from bravo_agent.changes._subjects import AlteredColumn, altered
-from bravo_agent.changes._types import CUSTOM, KEEP, follow_option, model_fits, model_shows, type_changed
+from bravo_agent.changes._types import (
+    CUSTOM,
+    follow_option,
+    keep_option,
+    model_fits,
+    model_shows,
+    type_changed,
+)
 from bravo_agent.model.catalog import ColumnType
 from bravo_agent.model.change import Change, Fact
 from bravo_agent.model.entities import Shape
+from bravo_agent.model.plan import ModelEdit
 
 _WIDER = {("int2", "int4"), ("int2", "int8"), ("int4", "int8"), ("float4", "float8")}
 
@@ -74,6 +84,10 @@ class TypeWidened:
             if widens(found.old.type, found.new.type):
                 yield _change(found, context)
 
+    def edits(self, change: Change) -> tuple[ModelEdit, ...]:
+        """The field follows."""
+        return follow_type(change) if change.option == "follow" else ()
+
 
 def widens(old: ColumnType, new: ColumnType) -> bool:
     """Whether every value of ``old`` is the same value in ``new``; arrays by their elements."""
@@ -100,9 +114,10 @@ def _change(found: AlteredColumn, context: Context) -> Change:
         found,
         severity="warning",
         verdict="auto-approve" if fit else "review",
-        options=(follow, KEEP, CUSTOM),
+        options=(follow, *keep_option(found, context), CUSTOM),
         settled=model_shows(found, context),
         note="a TypeScript number ends at 2^53" if found.new.type.name == "int8" else None,
+        evidence=measured_of(found, context),
     )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from bravo_agent.cli._tables import one_line
 from bravo_agent.model.change import Change
+from bravo_agent.planning.evidence_text import evidence_text
 from bravo_agent.usecases.question import question_text
 
 _USES_SHOWN = 5
+_CANDIDATES_SHOWN = 3
 _SIGNS = {"block": "blocked", "review": "needs review", "auto-approve": "auto-approved"}
 
 
@@ -32,6 +34,20 @@ def _lines(change: Change) -> list[str]:
     return lines
 
 
+def _candidates(change: Change) -> list[str]:
+    """What a lost column may have become, or a new one may have been, and how to say so."""
+    names = [
+        (".".join(filter(None, (one.table if one.table != change.table else "", one.field))), one)
+        for one in change.candidates[:_CANDIDATES_SHOWN]
+    ]
+    lines = [f"maybe {name}, score {one.score:.2f}: {'; '.join(one.reasons)}" for name, one in names]
+    best = next((one.field for one in change.candidates if one.table == change.table and one.field), None)
+    if best and change.field and change.kind in ("dropped_field", "new_field"):
+        old, new = (change.field, best) if change.kind == "dropped_field" else (best, change.field)
+        lines.append(f'if it is: bravo.toml [renames] "{change.table}.{old}" = "{new}"')
+    return lines
+
+
 def _decided(change: Change) -> str:
     verb = "auto-approved" if change.verdict == "auto-approve" else "decided"
     return f"{verb} as {change.option} by {change.decided_by}"
@@ -46,6 +62,9 @@ def detail_lines(change: Change) -> list[str]:
         lines.append(f"{details.before or 'nothing'} -> {details.after or 'nothing'}")
     if details.note:
         lines.append(details.note)
+    if told := evidence_text(change):
+        lines.append(f"evidence: {told}")
+    lines += _candidates(change)
     if change.reason:
         lines.append(f"why: {change.reason}")
     lines += [

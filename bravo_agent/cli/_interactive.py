@@ -169,7 +169,7 @@ def ask_first(session: Session, workspace: Workspace, source: str, snapshot: str
     session.progress.stop()
 
     def look() -> Detection:
-        return detect(workspace, reader.snapshot.catalog, stale="ask")
+        return detect(workspace, reader.snapshot.catalog, stale="ask", reader=reader)
 
     conversation = Conversation(workspace, look(), look, snapshot=reader.snapshot.id)
     conversation.run()

@@ -116,6 +116,7 @@ def show_json(error: BravoError) -> None:
         "hint": error.hint,
         "where": error.where,
         "retryable": error.retryable,
+        **({"details": list(error.details)} if error.details else {}),
     }
     document = {"status": "error", "exitCode": error.exit_code, "error": found}
     click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))

@@ -26,7 +26,6 @@ def run_document(report: RunReport) -> dict[str, Any]:
         "database": report.database,
         "refresh": report.refresh,
         "published": report.published,
-        "planHash": report.plan_hash,
         "catalogFingerprint": report.catalog_fingerprint,
         "changes": [schema_change(change) for change in report.changes],
         "code": wire.plain(report.code),
@@ -36,7 +35,7 @@ def run_document(report: RunReport) -> dict[str, Any]:
         "unclassified": list(report.unclassified),
         "notes": list(report.notes),
         "nextSteps": list(report.next_steps),
-        "run": wire.plain(report.run),
+        "run": {**wire.plain(report.run), "plan": report.plan_hash},
     }
 
 

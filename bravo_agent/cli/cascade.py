@@ -27,9 +27,12 @@ def command(session: Session, source: str, patch: Path | None, check: bool) -> i
     files = [edit.file for edit in cascade.patch.edits]
     document = {
         "files": files,
+        "artifacts": [edit.file for edit in cascade.artifacts.edits],
         "diff": cascade.diff,
         "manual": [wire.plain(one) for one in cascade.patch.manual],
     }
     manual = "".join(f"by hand: {one.file}:{one.line}: {one.why}\n" for one in cascade.patch.manual)
-    session.result(document, (cascade.diff or "nothing to change\n") + manual, exact=True)
-    return 1 if check and files else 0
+    how = "bravo-agent run" if cascade.code.edits else "bravo-agent artifacts"
+    stale = "".join(f"stale: {edit.file}: made anew by `{how}`\n" for edit in cascade.artifacts.edits)
+    session.result(document, (cascade.diff or "nothing to change\n") + manual + stale, exact=True)
+    return 1 if check and (files or cascade.artifacts.manual) else 0

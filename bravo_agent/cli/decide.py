@@ -7,9 +7,13 @@ import click
 from bravo_agent import wire
 from bravo_agent.cli._changes import changes_text
 from bravo_agent.cli._interactive import Conversation, on_a_terminal
+from bravo_agent.cli._propose import propose_answers
+from bravo_agent.cli._records import prune_records, reject_record, show_records
 from bravo_agent.cli._session import Session, common
-from bravo_agent.usecases.decide import record_decision
-from bravo_agent.usecases.detect import detect, source_catalog
+from bravo_agent.model.change import Decision
+from bravo_agent.usecases.decide import accept_proposal, record_decision
+from bravo_agent.usecases.detect import Detection
+from bravo_agent.usecases.examine import examine
 from bravo_agent.workspace import DECISIONS
 
 
@@ -18,6 +22,13 @@ from bravo_agent.workspace import DECISIONS
 @click.argument("option", required=False)
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the option.")
 @click.option("--why", "rationale", default="", help="The reason, kept with the decision.")
+@click.option("--accept", is_flag=True, help="Accepts what a model proposed for the change.")
+@click.option("--reject", is_flag=True, help="Removes what a model proposed for the change.")
+@click.option("--list", "listed", is_flag=True, help="Lists every record and how it stands.")
+@click.option("--prune", is_flag=True, help="Removes the records whose change is not there any more.")
+@click.option(
+    "--decider", type=click.Choice(["claude"]), help="Lets the model propose answers to what is open."
+)
 @click.option("--source", default="direct", show_default=True, help="direct, s3, or a snapshot's folder.")
 @common
 def command(
@@ -26,24 +37,61 @@ def command(
     option: str | None,
     params: tuple[str, ...],
     rationale: str,
+    accept: bool,
+    reject: bool,
+    listed: bool,
+    prune: bool,
+    decider: str | None,
     source: str,
 ) -> int:
     """Records one answer in bravo.decisions.json; without arguments asks (terminal) or lists what is open."""
+    _check_usage(change_id, option, (accept, reject, listed, prune))
+    if decider and (option is not None or accept or reject or listed or prune):
+        raise click.UsageError("--decider goes with at most a CHANGE_ID")
     workspace = session.workspace()
-    # Whoever answers anew must get past the answer that is not legal any more.
-    catalog = source_catalog(workspace, source)
-    found = detect(workspace, catalog, stale="ask")
+
+    def look() -> Detection:
+        # Whoever answers anew must get past the answer that is not legal any more.
+        return examine(workspace, source=source, stale="ask").found
+
+    found = look()
+    if decider:
+        return propose_answers(session, workspace, found, change_id)
+    if listed:
+        return show_records(session, workspace, found)
+    if prune:
+        return prune_records(session, workspace, found)
+    if change_id is not None and reject:
+        return reject_record(session, workspace, found, change_id, rationale)
+    if change_id is not None and accept:
+        return _tell(session, accept_proposal(workspace, found, change_id, rationale=rationale))
     if change_id is None and not session.json and on_a_terminal():
         session.progress.stop()
-        return Conversation(workspace, found, lambda: detect(workspace, catalog, stale="ask")).run().exit_code
+        return Conversation(workspace, found, look).run().exit_code
     if change_id is None or option is None:
-        asked = [change for change in found.changes if change.state == "open"]
-        session.result(
-            {"open": [change.id for change in asked]}, changes_text(asked) if asked else "nothing is open"
-        )
-        return found.exit_code
+        return _list_open(session, found)
     given = dict(_pair(text) for text in params)
-    decision = record_decision(workspace, found, change_id, option, params=given, rationale=rationale)
+    return _tell(
+        session, record_decision(workspace, found, change_id, option, params=given, rationale=rationale)
+    )
+
+
+def _check_usage(change_id: str | None, option: str | None, flags: tuple[bool, ...]) -> None:
+    accept, reject, listed, prune = flags
+    if sum(flags) > 1 or (option is not None and any(flags)) or (change_id is not None and (listed or prune)):
+        raise click.UsageError("give an OPTION, or one of --accept, --reject, --list, --prune")
+    if change_id is None and (accept or reject):
+        raise click.UsageError("--accept and --reject need the CHANGE_ID")
+
+
+def _list_open(session: Session, found: Detection) -> int:
+    asked = [change for change in found.changes if change.state == "open"]
+    text = changes_text(asked) if asked else "nothing is open"
+    session.result({"open": [change.id for change in asked]}, text)
+    return found.exit_code
+
+
+def _tell(session: Session, decision: Decision) -> int:
     place = f"{decision.table}.{decision.field}" if decision.field else decision.table
     text = f"{place}: {decision.option}, recorded in {DECISIONS}; next: bravo-agent run"
     session.result(wire.plain(decision), text)

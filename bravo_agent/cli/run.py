@@ -9,7 +9,7 @@ from bravo_agent.cli._interactive import ask_first, check_interactive
 from bravo_agent.cli._session import Session, common
 from bravo_agent.cli._summary import run_document, run_text
 from bravo_agent.model.version import Refresh
-from bravo_agent.usecases.explain import explain
+from bravo_agent.usecases.plan import draft_plan
 from bravo_agent.usecases.run import run
 
 REFRESH = click.Choice(["full", "incremental", "parallel"])
@@ -43,9 +43,16 @@ def command(
         check_interactive(auto=auto, json=session.json, dry_run=dry_run)
     workspace = session.workspace()
     if dry_run:
-        plan = explain(workspace, source=source, snapshot=snapshot, database=database, refresh=refresh)
-        session.result(wire.plain(plan), "\n".join(plan.lines))
-        return plan.exit_code
+        draft = draft_plan(
+            workspace,
+            source=source,
+            snapshot=snapshot,
+            database=database,
+            refresh=refresh,
+            code="patch" if no_apply_code else "apply",
+        )
+        session.result(wire.plain(draft), "\n".join(draft.lines))
+        return draft.exit_code
     if interactive:
         asked = ask_first(session, workspace, source, snapshot)
         if asked.left:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar, Protocol
 
-from bravo_agent.model.change import Change, Decision, Option, Verdict
+from bravo_agent.config import PolicySection
+from bravo_agent.model.change import Change, Decision, Option
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Grounds:
-    """What deciders may stand on: accepted decisions by change id, and the policy of bravo.toml by kind."""
+    """What deciders may stand on: accepted decisions by change id, and the policy of bravo.toml.
+
+    ``today`` is what waivers expire by; where nobody says which day it is, all of them have.
+    """
 
     recorded: Mapping[str, Decision] = field(default_factory=dict)
-    policy: Mapping[str, Verdict] = field(default_factory=dict)
+    policy: PolicySection = field(default_factory=PolicySection)
+    today: date = date.max
 
 
 class Decider(Protocol):

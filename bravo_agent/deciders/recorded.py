@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bravo_agent.deciders._decider import Answer, Grounds
-from bravo_agent.model.change import Change
+from bravo_agent.model.change import Change, Decision
 
 
 class Recorded:
@@ -19,8 +19,14 @@ class Recorded:
         found = grounds.recorded.get(change.id)
         if found is None:
             return None
-        said = f"bravo.decisions.json: {found.option} ({found.decided_by}, via {found.via})"
-        return Answer(found.option, found.decided_by, said, found.params)
+        return Answer(found.option, found.decided_by, _line(found), found.params)
+
+
+def _line(found: Decision) -> str:
+    who = f"{found.decided_by} {found.who}".strip()
+    drafted = f", proposed by {found.model}" if found.model else ""
+    why = f': "{found.rationale}"' if found.rationale else ""
+    return f"bravo.decisions.json: {found.option} ({who}, via {found.via}{drafted}){why}"
 
 
 KIND = Recorded()

@@ -89,14 +89,19 @@ class Use:
     text: str = ""
 
 
+EXACT_DISTINCT = 65_536
+"""Up to here ``Evidence.distinct`` is exact, beyond it is an estimate."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Statistics of the column, never values; None where it was not measured.
 
     ``rows`` of the snapshot; ``nulls``, ``castable`` (values that what is expected takes), ``outside``
-    (values outside the bounds that what is expected has) and ``holding`` (label -> rows) are counts of rows, ``distinct``
-    is a count of values. ``keys`` of offending rows are filled on request alone, and never written to the report. ``equal_by_key`` is the share of rows, found by key in the
-    last snapshot and now, whose values are equal.
+    (values outside the bounds that what is expected has) and ``holding`` (label -> rows; ``held_before``: in the
+    last snapshot that knew the label) are counts of rows, ``distinct`` is a count of values. ``equal_by_key`` is
+    the share of rows, found by key in the last snapshot and now, whose values are equal. ``keys`` of offending
+    rows are filled on request alone, and never written to the report.
     """
 
     rows: int | None = None
@@ -105,10 +110,25 @@ class Evidence:
     castable: int | None = None
     outside: int | None = None
     holding: tuple[tuple[str, int], ...] = ()
+    held_before: tuple[tuple[str, int], ...] = ()
     equal_by_key: float | None = None
     similarity: float | None = None
     identity: bool = False
     keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a removed column (or table) may have become, or an added one may have been.
+
+    ``score`` is 0 to 1: how likely, given all other candidates. ``reasons`` in the order of their weight, each
+    with it.
+    """
+
+    table: str
+    field: str | None
+    score: float
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,12 +187,16 @@ class Change:
     model_field: str | None = None
     question: Question | None = None
     evidence: Evidence = Evidence()
+    candidates: tuple[Candidate, ...] = ()
+    """Ranked; of a suspected rename, the first is what it was paired with."""
     uses: tuple[Use, ...] = ()
     decided_by: str | None = None
     option: str | None = None
     params: tuple[tuple[str, str], ...] = ()
     reason: str = ""
     """Which line decided: a policy line, a recorded decision, or the default table."""
+    evidence_changed: bool = False
+    """Whether the evidence measured now is another than that which the recorded answer was given on."""
 
     @property
     def answer(self) -> Option | None:
@@ -183,7 +207,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Decision:
-    """An answer to a change's question, as kept in bravo.decisions.json; only accepted ones replay."""
+    """An answer to a change's question, as kept in bravo.decisions.json; only accepted ones replay.
+
+    ``who`` is the person's name; ``model`` and ``prompt_hash`` stay where a person accepted what a model proposed.
+    ``supersedes`` is the content hash of the accepted answer that this one took the place of. ``decided_at`` stands
+    outside everything that is hashed.
+    """
 
     change_id: str
     option: str
@@ -196,3 +225,8 @@ class Decision:
     table: str = ""
     field: str | None = None
     kind: str = ""
+    who: str = ""
+    model: str | None = None
+    prompt_hash: str | None = None
+    decided_at: str | None = None
+    supersedes: str | None = None

@@ -10,6 +10,8 @@ ShapeKind = Literal[
     "enum", "list", "dict", "model", "union", "any", "unknown",
 ]  # fmt: skip
 
+EntityForm = Literal["pydantic", "sqlmodel", "dataclass", "schema"]
+
 
 @dataclass(frozen=True)
 class Place:
@@ -49,14 +51,24 @@ class Field:
 
 @dataclass(frozen=True)
 class Entity:
-    """One model class with all its fields, inherited ones too; ``base_names`` as written in the source."""
+    """One model class with all its fields, inherited ones too; ``base_names`` as written in the source.
+
+    ``known_by`` says how it was read: from source, by an import in a subprocess, from a JSON Schema (also the one
+    that Zod gives). Only a Pydantic model is edited; every other ``form`` is read, and changed by hand.
+    """
 
     name: str
     module: str
     place: Place
     fields: tuple[Field, ...]
     base_names: tuple[str, ...] = ()
-    known_by: Literal["source", "import", "generated"] = "source"
+    known_by: Literal["source", "import", "generated", "json-schema"] = "source"
+    form: EntityForm = "pydantic"
+
+    @property
+    def read_only(self) -> bool:
+        """Whether a change of it is always manual work."""
+        return self.form != "pydantic"
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""

@@ -81,12 +81,18 @@ def _table(table: Table, partner: Table | None, same: bool) -> Table:
         replace(column, number=numbers.get(column.name, column.number if keep else None))
         for column in table.columns
     )
+    return replace(table, oid=partner.oid, columns=_ordered(columns, partner))
+
+
+def _ordered(columns: tuple[Column, ...], partner: Table) -> tuple[Column, ...]:
+    """As at the source; what the source has not stays behind its old neighbour, for its place tells of renames."""
     order = {column.name: place for place, column in enumerate(partner.columns)}
-    return replace(table, oid=partner.oid, columns=tuple(sorted(columns, key=lambda c: _place(c, order))))
-
-
-def _place(column: Column, order: dict[str, int]) -> tuple[int, str]:
-    return order.get(column.name, len(order)), column.name
+    places: dict[str, tuple[int, int]] = {}
+    last = -1
+    for place, column in enumerate(columns):
+        last = order.get(column.name, last)
+        places[column.name] = (last, place if column.name not in order else -1)
+    return tuple(sorted(columns, key=lambda column: places[column.name]))
 
 
 def _anonymous(table: Table) -> Table:

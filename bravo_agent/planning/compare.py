@@ -7,7 +7,7 @@ no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from bravo_agent.model.catalog import Catalog, Column, ColumnType, Table
@@ -19,9 +19,12 @@ from bravo_agent.planning.table_text import TABLE_ASPECTS
 ColumnAspect = Literal["type", "nullable", "default", "comment", "generated"]
 
 
-def compare(before: Catalog, after: Catalog) -> tuple[Fact, ...]:
-    """Every difference, in the order of the tables; each fact names its table as ``before`` does."""
-    pairs = list(table_pairs(before, after))
+def compare(before: Catalog, after: Catalog, declared: Mapping[str, str] | None = None) -> tuple[Fact, ...]:
+    """Every difference, in the order of the tables; each fact names its table as ``before`` does.
+
+    ``declared``: old key -> new key of tables that somebody says were renamed.
+    """
+    pairs = list(table_pairs(before, after, declared))
     same = same_database(before, after)
     renamed = _renamed(pairs, same)
     facts: list[Fact] = []

@@ -48,10 +48,12 @@ def entities_by_table(catalog: Catalog, models: ModelSet, config: Config) -> dic
     """Table key -> (name as the mapping writes it, entity). A model that two tables could have goes to the
     first of the configured schemas; what cannot be told apart is left unmapped."""
     names = _names(models)
+    there = {table.key for table in catalog.tables}
     found = {
         key: _configured(key, section.model, models)
         for key, section in config.entities.items()
-        if section.model
+        # Of a table that is gone, the model may be gone as well; what is left still belongs to it.
+        if section.model and (key in there or models.entity(section.model))
     }
     taken = {id(entity) for entity in found.values()}
     by_stem = _by_stem(models)
@@ -83,6 +85,8 @@ def _order(table: Table, config: Config) -> tuple[int, str]:
 def _by_stem(models: ModelSet) -> dict[str, list[Entity]]:
     found: dict[str, list[Entity]] = defaultdict(list)
     for entity in models.entities:
+        if entity.form == "dataclass":
+            continue  # it may be anything: bravo.toml says which table it stands for
         plain = plain_name(entity.name)
         shorter = [plain.removesuffix(suffix) for suffix in _SUFFIXES if plain != suffix]
         for stem in sorted({stem for name in (plain, *shorter) for stem in stems(name)}):

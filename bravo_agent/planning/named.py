@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bravo_agent.config import Config
 from bravo_agent.errors import UsageError
 from bravo_agent.model.catalog import Catalog
+from bravo_agent.model.entities import ModelSet
 
 
 def check_named(config: Config, baseline: Catalog, source: Catalog) -> tuple[str, ...]:
@@ -22,6 +23,20 @@ def check_named(config: Config, baseline: Catalog, source: Catalog) -> tuple[str
     return tuple(
         f"bravo.toml names {name}, which is not there" for name in _unmatched(config, tables, columns)
     )
+
+
+def without_gone(config: Config, source: Catalog, models: ModelSet) -> Config:
+    """``config`` without the sections of tables that the source has dropped and whose model was dropped with them.
+
+    The baseline has such a table until it moves on, and its section still names the model.
+    """
+    there = {table.key for table in source.tables}
+    kept = {
+        key: section
+        for key, section in config.entities.items()
+        if key in there or section.model is None or models.entity(section.model) is not None
+    }
+    return config if len(kept) == len(config.entities) else config.model_copy(update={"entities": kept})
 
 
 def _refuse_unmasked(config: Config, columns: set[str]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping as Names
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bravo_agent.changes._context import Context, ShapeOf, Uses
+from bravo_agent.changes._suspicions import suspect
 from bravo_agent.config import Config
 from bravo_agent.model.catalog import Catalog, ColumnType
 from bravo_agent.model.change import Altered, Change, Decision, Evidence, Fact
@@ -14,9 +15,16 @@ from bravo_agent.model.entities import ModelSet, Shape
 from bravo_agent.model.mapping import Mapping
 from bravo_agent.planning.claims import claim_all, kinds
 from bravo_agent.planning.compare import compare
+from bravo_agent.planning.identity import same_database
 from bravo_agent.planning.mapping import derive_mapping
 from bravo_agent.planning.named import check_named
-from bravo_agent.planning.renames import check_renames, confirmed_renames
+from bravo_agent.planning.renames import (
+    answered_renames,
+    check_renames,
+    confirmed_renames,
+    confirmed_tables,
+    told_apart,
+)
 from bravo_agent.planning.wanted import is_wanted
 from bravo_agent.types import family
 
@@ -48,7 +56,8 @@ def recognise(
     field). ``decisions`` tell which pair of a lost and a new column was accepted as a rename, once the models show
     it. Raises ``UsageError`` ``rename-unmatched``, ``mask-unmatched``.
     """
-    facts = compare(baseline, source)
+    known = tuple(decisions)
+    facts = compare(baseline, source, confirmed_tables(config, known, baseline, source))
     context = Context(
         baseline=baseline,
         models=models,
@@ -59,12 +68,32 @@ def recognise(
         shape_of=shape_of or _shape_of,
         source_key=_source_keys(facts),
         evidence=evidence or {},
-        confirmed=confirmed_renames(config, decisions, facts),
+        confirmed=confirmed_renames(config, known, facts),
+        answered=answered_renames(known, facts),
+        told_apart=told_apart(known),
+        source=source,
     )
-    notes = (*check_renames(config, facts, source), *check_named(config, baseline, source))
+    notes = (
+        *check_renames(config, facts, source),
+        *check_named(config, baseline, source),
+        *_another_database(baseline, source),
+    )
     wanted = tuple(fact for fact in facts if is_wanted(fact, context))
     ignored = tuple(fact for fact in facts if not is_wanted(fact, context))
+    same = same_database(baseline, source)
+    context = replace(context, suspicions=suspect(wanted, context, same_database=same))
     return Recognition(claim_all(kinds().values(), wanted, context), notes, ignored)
+
+
+def _another_database(baseline: Catalog, source: Catalog) -> tuple[str, ...]:
+    """A dump and restore makes new identities: then nothing is certain, and it is said."""
+    known = baseline.system_identifier is not None and source.system_identifier is not None
+    if same_database(baseline, source) or not known:
+        return ()
+    return (
+        "the source is another database than the baseline's (restored, or a copy?): renames are judged by the "
+        "order of columns, likeness and values, not by identity",
+    )
 
 
 def _shape_of(type_: ColumnType) -> Shape:

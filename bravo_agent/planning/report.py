@@ -8,6 +8,7 @@ from typing import Any
 
 from bravo_agent import wire
 from bravo_agent.model.change import Change, Details
+from bravo_agent.planning.evidence_text import wire_evidence
 
 FILE = "schema-change-report.json"
 
@@ -46,7 +47,8 @@ def schema_change(change: Change) -> dict[str, Any]:
         "entity": change.entity,
         "modelField": change.model_field,
         "details": _details(change.details),
-        "evidence": _present(wire.plain(change.evidence)),
+        "evidence": wire_evidence(change.evidence),
+        "candidates": [wire.plain(candidate) for candidate in change.candidates],
         "uses": [wire.plain(use) for use in change.uses],
         "question": change.question.text if change.question else None,
         "options": [
@@ -55,6 +57,7 @@ def schema_change(change: Change) -> dict[str, Any]:
         "option": change.option,
         "params": dict(change.params),
         "decidedBy": change.decided_by,
+        "evidenceChanged": change.evidence_changed,
     }
 
 

@@ -104,7 +104,8 @@ def _table_renames(changes: Sequence[Change]) -> list[tuple[str, str, bool]]:
     return [
         (change.details.before or "", change.details.after or "", change.state == "settled")
         for change in changes
-        if change.kind == "table_renamed"
+        # One that is only suspected is undone once somebody says that it is one.
+        if change.kind == "table_renamed" and any(isinstance(fact, Altered) for fact in change.facts)
     ]
 
 

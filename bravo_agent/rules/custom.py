@@ -2,7 +2,8 @@
 
 The function is looked up once, below the project's folder. It takes the column's value as the standard rule
 would store it (int, float, str, bool, Decimal128, bytes, list, dict, DatetimeMS ..., None) and returns what is
-to be stored; anything ``bson.encode`` takes is allowed.
+to be stored; anything ``bson.encode`` takes is allowed. Where an answer binds the function by its file's hash, it
+comes as ``module:function#sha256``: what a person approved is what runs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pyarrow as pa
 from bravo_agent.errors import FailedError, UsageError
 from bravo_agent.model.catalog import Column, ColumnType
 from bravo_agent.ports import CompiledRule, RuleContext
+from bravo_agent.rules._bound import load_bound
 from bravo_agent.types import Rejection
 
 _BSON = ColumnType("bson", schema="bravo")
@@ -28,7 +30,7 @@ class Custom:
     """Row by row, because the project's function asks for values, not arrays."""
 
     def compile(self, column: Column, params: str, context: RuleContext) -> CompiledRule:
-        """The project's function over an array; raises ``UsageError`` ``custom-rule-missing``."""
+        """The project's function over an array; raises ``custom-rule-missing``, ``transform-changed``."""
         where = f"{context.table}.{column.name}"
         function = _load(context.project, params, where)
         values = context.values
@@ -42,6 +44,9 @@ class Custom:
 
 
 def _load(project: Path, params: str, where: str) -> Callable[[Any], Any]:
+    reference, _, digest = params.partition("#")
+    if digest:
+        return load_bound(project, reference, digest, where)
     module_name, _, function_name = params.partition(":")
     if str(project) not in sys.path:
         sys.path.insert(0, str(project))

@@ -88,8 +88,12 @@ def hash_bytes(array: pa.Array) -> Words:
     return _or_null(hash_spans(data, offsets[:-1], np.diff(offsets), _NONE), array)
 
 
-def _hash_array(array: pa.Array) -> Words:
+def value_hashes(array: pa.Array) -> Words:
     """A hash of each value of a canonical array, of any type in types/."""
+    return _hash_array(array)
+
+
+def _hash_array(array: pa.Array) -> Words:
     arrow = array.type
     if pa.types.is_struct(arrow):
         return _or_null(_hash_struct(array), array)

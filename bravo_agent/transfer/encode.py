@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +22,7 @@ from bravo_agent.types import family
 
 MAX_DOCUMENT = 16 * 1024 * 1024
 TOO_LARGE = "document-over-16mb"
+REFUSED = "\0refused"  # no PostgreSQL column can be called so
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,21 @@ def compile_encoder(key: KeySpec, fields: Sequence[DocumentField], switches: Typ
 
     def encode(batch: pa.RecordBatch) -> EncodedBatch:
         rows = Rows(batch.num_rows, sized=True)
-        reasons: dict[int, Rejected] = {}
+        reasons = {one.row: one for one in refusals(batch)}
         for column in (key_column, *columns):
             _note(reasons, column(batch, rows))
         return _without(rows.finish(), reasons)
 
     return encode
+
+
+def refusals(batch: pa.RecordBatch) -> Iterator[Rejected]:
+    """The rows that a rule has refused already: column and reason, parted by NUL."""
+    if REFUSED in batch.schema.names:
+        for row, told in enumerate(batch.column(REFUSED).to_pylist()):
+            if told is not None:
+                column, _, reason = told.partition("\0")
+                yield Rejected(row, column, reason)
 
 
 _Column = Callable[[pa.RecordBatch, Rows], list[Rejected]]

@@ -26,6 +26,7 @@ from bravo_agent.transfer.encode import (
     KeySpec,
     Rejected,
     key_parts,
+    refusals,
 )
 from bravo_agent.types import Rejection, family
 from bravo_agent.types._calendar import (
@@ -50,8 +51,9 @@ def encode_exact(
     parts = key_parts(key)
     own = [values(f.type, batch.column(f.column), switches) for f in (*parts, *fields)]
     documents, rejected, kept = [], [], []
+    refused = {one.row: one for one in refusals(batch)}
     for row, found in enumerate(zip(*own, strict=True)):
-        made = _document(row, found, parts, fields, nested=key[0] == "composite")
+        made = refused.get(row) or _document(row, found, parts, fields, nested=key[0] == "composite")
         if isinstance(made, Rejected):
             rejected.append(made)
         else:

@@ -16,7 +16,7 @@ from bravo_agent.model.mapping import ColumnMapping, EntityMapping
 from bravo_agent.ports import CompiledRule, RuleContext
 from bravo_agent.rules import rule
 from bravo_agent.transfer.checksum import row_hashes
-from bravo_agent.transfer.encode import DocumentField, KeySpec
+from bravo_agent.transfer.encode import REFUSED, DocumentField, KeySpec
 from bravo_agent.types import family
 
 _TEXT = ColumnType("text")
@@ -67,9 +67,20 @@ def compile_transform(mapping: EntityMapping, table: Table, around: Surroundings
         arrays = {name: one.apply(batch.column(name)) for name, one in compiled.items()}
         if keyless:
             arrays[ROW_KEY] = _row_keys(batch, chunk, around.mask_key)
+        if any(one.refused for one in compiled.values()):
+            arrays[REFUSED] = _refused(batch, compiled)
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
     return Transform(wanted, fields, _key_spec(mapping, compiled), apply, keyless)
+
+
+def _refused(batch: pa.RecordBatch, compiled: dict[str, CompiledRule]) -> pa.Array:
+    """Per row the column at fault and why, as the encoder reads it; the first of several."""
+    found: list[str | None] = [None] * batch.num_rows
+    for name, one in compiled.items():
+        for row, reason in (one.refused(batch.column(name)) if one.refused else {}).items():
+            found[row] = found[row] or f"{name}\0{reason}"
+    return pa.array(found, pa.utf8())
 
 
 def _exported(column: Column) -> bool:
@@ -108,7 +119,8 @@ def _compile(table: str, column: Column, found: ColumnMapping, around: Surroundi
         family(column.type).arrow(column.type),
         _values(around.switches),
     )
-    params = dict(found.params).get("function", "")
+    given = dict(found.params)
+    params = next((given[name] for name in ("function", "type", "value") if name in given), "")
     return rule(found.rule, f"{table}.{column.name}").compile(column, params, context)
 
 

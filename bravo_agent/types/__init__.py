@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bravo_agent.types._cast_arrays import FITS, OUTSIDE, UNFIT, Cast, cast_between, printed_values
 from bravo_agent.types._families import family, skipped
 from bravo_agent.types._keys import escape_key, unescape_key
 from bravo_agent.types._kind import Kind, Lane
@@ -26,14 +27,20 @@ SESSION: Mapping[str, str] = {
 }
 
 __all__ = [
+    "FITS",
+    "OUTSIDE",
     "PRELUDE",
     "PRELUDE_NAMES",
     "SESSION",
+    "UNFIT",
+    "Cast",
     "Kind",
     "Lane",
     "Rejection",
+    "cast_between",
     "escape_key",
     "family",
+    "printed_values",
     "skipped",
     "unescape_key",
 ]

@@ -7,15 +7,14 @@ taken away by hand. That is somebody's decision, but it must not pass unseen.
 from __future__ import annotations
 
 from bravo_agent.errors import UsageError
-from bravo_agent.events import Emit, Noted
 from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.planning.load_mapping import LoadMapping
 from bravo_agent.stores.mongodb import MongoTarget
 from bravo_agent.usecases.detect import Detection
 
 
-def tell_vanishing(target: MongoTarget, found: Detection, mapping: LoadMapping, emit: Emit) -> None:
-    """Warns of what ends; raises ``models-unread`` where a model that could not be read may be why."""
+def vanishing(target: MongoTarget, found: Detection, mapping: LoadMapping) -> tuple[str, ...]:
+    """What ends, a sentence each; raises ``models-unread`` where a model that could not be read may be why."""
     current = target.current()
     here = {one.name for one in current.collections} if current else set()
     ends = sorted(here - {one.collection for one in mapping.mapping.entities})
@@ -25,12 +24,12 @@ def tell_vanishing(target: MongoTarget, found: Detection, mapping: LoadMapping, 
             f"{'; '.join(found.reading.unread)}: without these models {', '.join(ends)} would be gone",
             hint="Mend the files, or leave them out with `exclude` under [project], and run again.",
         )
-    for name in ends:
-        emit(Noted("warning", f"no table feeds {name} any more: the new version is without it"))
+    lines = [f"no table feeds {name} any more: the new version is without it" for name in ends]
     for one in mapping.mapping.entities:
         if one.collection in here:
-            for key in _ending_keys(target, one, mapping):
-                emit(Noted("warning", f"no field has {one.collection}.{key} any more: it is not loaded"))
+            keys = _ending_keys(target, one, mapping)
+            lines += [f"no field has {one.collection}.{key} any more: it is not loaded" for key in keys]
+    return tuple(lines)
 
 
 def _ending_keys(target: MongoTarget, mapping: EntityMapping, load: LoadMapping) -> list[str]:

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping as Names
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from bravo_agent import wire
 from bravo_agent.config import Config, EntitySection
 from bravo_agent.model.catalog import Catalog
-from bravo_agent.model.change import Change
+from bravo_agent.model.change import Change, Evidence
 from bravo_agent.model.entities import ModelSet
 from bravo_agent.model.mapping import Mapping
-from bravo_agent.model.snapshot import Snapshot
 from bravo_agent.planning.advance import accepted, advance_baseline
 from bravo_agent.planning.decide import decide
 from bravo_agent.planning.exit_code import exit_code
 from bravo_agent.planning.fingerprint import structure_fingerprint
+from bravo_agent.planning.identity import same_database
 from bravo_agent.planning.load_mapping import LoadMapping, mapping_for_load
 from bravo_agent.planning.mapping import derive_mapping
+from bravo_agent.planning.measures import Key, measures_of
+from bravo_agent.planning.named import without_gone
 from bravo_agent.planning.privacy import unclassified
 from bravo_agent.planning.recognise import Recognition, recognise
 from bravo_agent.planning.report import report, report_text
+from bravo_agent.planning.standing import obsolete_note
+from bravo_agent.planning.waivers import check_waivers
 from bravo_agent.stores.application import ModelReading, models_fingerprint
 from bravo_agent.stores.snapshot import SnapshotReader, resolve
+from bravo_agent.usecases._transforms import check_transforms
+from bravo_agent.usecases.evidence import measure
 from bravo_agent.workspace import REPORT, Workspace, write_text
 from codemods import find_uses
 
@@ -38,6 +45,12 @@ class Detection:
     reading: ModelReading
     recognition: Recognition
     changes: tuple[Change, ...]
+    decision_notes: tuple[str, ...] = ()
+    """On waivers and recorded answers that nothing needs any more."""
+    evidence: Names[Key, Evidence] = field(default_factory=dict)
+    """What was measured; the same snapshot need not be read again for the same sides."""
+    evidence_notes: tuple[str, ...] = ()
+    """Why something was not measured."""
 
     @property
     def models(self) -> ModelSet:
@@ -57,7 +70,8 @@ class Detection:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is worth saying besides the changes."""
-        return (*self.recognition.notes, *self.reading.notes)
+        models = (*self.reading.imported, *self.reading.notes)
+        return (*self.recognition.notes, *self.decision_notes, *self.evidence_notes, *models)
 
     def fingerprints(self) -> dict[str, str]:
         """Of the three sides."""
@@ -91,23 +105,54 @@ def detect(
     overlay: Names[str, str] | None = None,
     write_report: bool = True,
     stale: Literal["raise", "ask"] = "raise",
+    reader: SnapshotReader | None = None,
+    evidence: Names[Key, Evidence] | None = None,
 ) -> Detection:
     """Compares baseline, ``source`` and models; ``overlay`` (file -> text) are edits that are not written yet.
 
-    Writes schema-change-report.json unless told not to. Raises ``StaleError`` ``decision-stale``; with ``ask``
-    the question of an answer that is not legal any more is open again.
+    With ``reader``, a snapshot that shows ``source``, its rows are measured as far as the changes ask for it
+    (``evidence``: what was measured already); without one evidence is missing, which makes no answer illegal.
+
+    Writes schema-change-report.json unless told not to. Raises ``StaleError`` ``decision-stale`` and
+    ``transform-changed``; with ``ask`` the question of an answer that is not legal any more is open again. Raises
+    ``UsageError`` ``waiver-unmatched``.
     """
     baseline = workspace.baseline()
     reading = workspace.models(overlay)
-    config = workspace.config
+    config = without_gone(workspace.config, source, reading.models)
     mapping = derive_mapping(baseline, reading.models, config)
     uses, decisions = _uses(workspace, reading.models, mapping), workspace.decisions()
     recognition = recognise(baseline, source, reading.models, mapping, config, uses, decisions=decisions)
-    changes = decide(recognition.changes, decisions, config, stale=stale)
-    found = Detection(baseline, source, reading, recognition, changes)
+    measured = evidence if evidence is not None else _measured(workspace, recognition, reading, source, reader)
+    if measured:
+        recognition = recognise(
+            baseline, source, reading.models, mapping, config, uses, decisions=decisions, evidence=measured
+        )
+    today = workspace.now().date()
+    notes = check_waivers(config.policy, recognition.changes, (baseline, source), today)
+    changes = decide(recognition.changes, decisions, config, stale=stale, today=today)
+    if stale == "raise":
+        check_transforms(workspace, changes)
+    notes += obsolete_note(decisions, changes)
+    found = Detection(baseline, source, reading, recognition, changes, notes, measured)
     if write_report:
         write_text(workspace.project / REPORT, report_text(found.report()))
     return found
+
+
+def _measured(
+    workspace: Workspace,
+    recognition: Recognition,
+    reading: ModelReading,
+    source: Catalog,
+    reader: SnapshotReader | None,
+) -> Names[Key, Evidence]:
+    """What the rows say of the changes that nobody has settled; nothing where there is no snapshot."""
+    if reader is None:
+        return {}
+    identity = same_database(workspace.baseline(), source)
+    wanted = measures_of(recognition.changes, reading.models, identity=identity)
+    return measure(workspace, wanted, reader) if wanted else {}
 
 
 def load_mapping(workspace: Workspace, found: Detection) -> LoadMapping:
@@ -146,17 +191,46 @@ def _uses(workspace: Workspace, models: ModelSet, mapping: Mapping) -> dict[tupl
     return find_uses(workspace.project, section.sources, section.exclude, wanted, declared)
 
 
-def compare_files(before: Path, after: Path) -> tuple[Change, ...]:
-    """The changes between two catalogs (or snapshot manifests) in files; without models every column counts."""
-    old, new = _catalog_in(before), _catalog_in(after)
-    config = Config(entities={table.key: EntitySection() for table in (*old.tables, *new.tables)})
+@dataclass(frozen=True)
+class Comparison:
+    """What two catalogs alone say: there are no models, so every column counts and no code uses any."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0, 3 or 4, by what is open."""
+        return exit_code(self.changes)
+
+
+def compare_files(before: Path, after: Path) -> Comparison:
+    """The changes between two catalogs (or snapshot manifests) in files; raises ``file-unreadable``."""
+    return compare_catalogs(_catalog_in(before), _catalog_in(after))
+
+
+def compare_catalogs(old: Catalog, new: Catalog) -> Comparison:
+    """The changes between two catalogs."""
+    # A table that is new has no section: with one it would be taken for mapped already, and its change for settled.
+    config = Config(entities={table.key: EntitySection() for table in old.tables})
     nothing = ModelSet(())
     found = recognise(old, new, nothing, derive_mapping(old, nothing, config), config, {})
-    return decide(found.changes, (), config)
+    return Comparison(decide(found.changes, (), config), found.notes)
+
+
+@dataclass(frozen=True)
+class _Holder:
+    """A document that has a catalog among other things: a manifest, or what ``schema show --json`` gives."""
+
+    catalog: Catalog
 
 
 def _catalog_in(path: Path) -> Catalog:
     text = path.read_bytes()
-    if b'"catalog"' in text[:4096] or b'"format_version"' in text:
-        return wire.loads(Snapshot, text, where=str(path)).catalog
+    try:
+        held = "catalog" in json.loads(text)
+    except (ValueError, TypeError):
+        held = False  # no JSON, or no object: the error is told by what reads a catalog
+    if held:
+        return wire.loads(_Holder, text, where=str(path)).catalog
     return wire.loads(Catalog, text, where=str(path))

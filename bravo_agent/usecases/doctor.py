@@ -51,7 +51,8 @@ def _try(subject: str, look: Callable[[], str]) -> Diagnosis:
 def _models(workspace: Workspace) -> str:
     reading = workspace.models()
     notes = f"; {'; '.join(reading.notes)}" if reading.notes else ""
-    return f"{len(reading.models.entities)} models{notes}"
+    how = ", ".join(f"{count} {way}" for way, count in reading.known_by)
+    return f"{len(reading.models.entities)} models{f': {how}' if len(reading.known_by) > 1 else ''}{notes}"
 
 
 def _source(workspace: Workspace) -> str:

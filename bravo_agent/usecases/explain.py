@@ -1,94 +1,87 @@
-"""What a run would do, without doing it: the same plan, read out instead of carried out."""
+"""What a plan, a change or a check means, read out; nothing is carried out."""
 
 from __future__ import annotations
 
+import difflib
+import inspect
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, Literal
 
-from bravo_agent import wire
-from bravo_agent.checks import kinds
-from bravo_agent.model.plan import AdvanceBaseline, CheckData, EditCode, LoadData, Plan, Publish, Step
-from bravo_agent.model.version import Refresh
-from bravo_agent.planning.exit_code import BLOCKED
-from bravo_agent.planning.fingerprint import structure_fingerprint
-from bravo_agent.usecases._plan import plan_hash
-from bravo_agent.usecases.cascade import Cascade, make_cascade
-from bravo_agent.usecases.detect import detect, load_mapping, source_catalog
-from bravo_agent.usecases.run import database_for
+from bravo_agent import checks, wire
+from bravo_agent.errors import BravoError, UsageError
+from bravo_agent.model.plan import Plan
+from bravo_agent.planning.read_aloud import read_aloud, stale_when
+from bravo_agent.usecases._plans_here import SHORTEST, find_plan, plans_like
+from bravo_agent.usecases.examine import examine
+from bravo_agent.usecases.explain_change import explain_change
 from bravo_agent.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The plan and its reading, a line a step."""
+    """``document`` is plain data for JSON; ``lines`` say the same to a person."""
 
-    plan: Plan
+    of: Literal["plan", "change", "check"]
+    document: dict[str, Any]
     lines: tuple[str, ...]
-    exit_code: int
 
 
 def explain(
-    workspace: Workspace,
-    *,
-    source: str = "direct",
-    snapshot: str = "latest",
-    database: str | None = None,
-    refresh: Refresh = "full",
+    workspace: Workspace, subject: str, *, source: str = "direct", snapshot: str = "latest"
 ) -> Explanation:
-    """The plan of a run from the source as it is now; writes the change report and nothing else."""
-    found = detect(workspace, source_catalog(workspace, source, snapshot))
-    cascade = make_cascade(workspace, found)
-    mapping = load_mapping(workspace, cascade.after)
-    open_changes = [change for change in found.changes if change.state == "open"]
-    steps: tuple[Step, ...] = ()
-    if found.exit_code != BLOCKED:
-        steps = (
-            *_code_steps(cascade),
-            LoadData(database_for(workspace, database, refresh), snapshot, refresh, mapping.mapping),
-            CheckData(tuple(kinds())),
-            Publish(database_for(workspace, database, refresh)),
-        )
-    plan = Plan(
-        plan_hash(workspace, cascade.after, mapping.mapping),
-        steps,
-        tuple(change.id for change in open_changes),
-        tuple(change.id for change in open_changes if change.verdict == "block"),
+    """The plan or the change whose hash begins so, or the check of that name; writes nothing.
+
+    A plan is looked for first: for it nothing but its file is read. Raises ``UsageError`` ``explain-unknown`` with
+    what is like it, ``plan-ambiguous``, ``change-ambiguous``.
+    """
+    if subject in checks.kinds():
+        return _check(workspace, subject)
+    if len(subject) >= SHORTEST and plans_like(workspace, subject):
+        return _plan(find_plan(workspace, subject))
+    found = examine(workspace, source=source, snapshot=snapshot, write_report=False, stale="ask").found
+    ids = [change.id for change in found.changes]
+    if not any(one.startswith(subject) for one in ids):
+        raise _unknown(subject, [*checks.kinds(), *plans_like(workspace, ""), *ids])
+    told = explain_change(workspace, found, subject)
+    return Explanation("change", told.document, told.lines)
+
+
+def _plan(plan: Plan) -> Explanation:
+    return Explanation("plan", wire.plain(plan), (*read_aloud(plan), *stale_when(plan)))
+
+
+def _check(workspace: Workspace, name: str) -> Explanation:
+    kind = checks.kinds()[name]
+    what = (inspect.getdoc(sys.modules[type(kind).__module__]) or "").strip()
+    last = _last_result(workspace, name)
+    lines = (f"check {name} ({kind.stage})", *what.splitlines(), last)
+    return Explanation("check", {"check": name, "stage": kind.stage, "holds": what, "last": last}, lines)
+
+
+def _last_result(workspace: Workspace, name: str) -> str:
+    """What the audit of the configured database says of it; a sentence where there is none, or no way to it."""
+    try:
+        with workspace.target() as target:
+            runs = [run for run in target.runs() if name in run.get("checks", {})]
+    except BravoError as error:
+        return f"last result: not known ({error.code})"
+    if not runs:
+        return "last result: none yet"
+    passed, failed = runs[0]["checks"][name]
+    return f"last result: {passed} passed, {failed} failed ({runs[0]['run']})"
+
+
+def _unknown(subject: str, known: Iterable[str]) -> UsageError:
+    names = sorted(set(known))
+    # Of an id its beginning is what people type.
+    short = {(one if one in checks.kinds() else one[: max(12, len(subject))]): one for one in names}
+    near = difflib.get_close_matches(subject, short, n=5, cutoff=0.5)
+    listed = f"Like it are: {', '.join(near)}. " if near else ""
+    return UsageError(
+        "explain-unknown",
+        f"{subject!r} is no plan here, no change and no check",
+        hint=f"{listed}`bravo-agent detect` lists the changes, docs/checks.md the checks; plans lie in .bravo/plans.",
+        where=subject,
     )
-    lines = [f"plan {plan.hash[:12]}", *(line for step in steps for line in _lines(step))]
-    lines += [
-        f"open: {change.kind} {change.table}.{change.field or ''} {change.id[:12]}" for change in open_changes
-    ]
-    if plan.blocked_changes:
-        lines.append("blocked: nothing would be published")
-    return Explanation(plan, tuple(lines), found.exit_code)
-
-
-def _code_steps(cascade: Cascade) -> tuple[Step, ...]:
-    after = cascade.after
-    before, then = structure_fingerprint(after.baseline), structure_fingerprint(after.next_baseline)
-    steps: list[Step] = []
-    if cascade.patch.edits:
-        old = wire.fingerprint([edit.before for edit in cascade.patch.edits])
-        new = wire.fingerprint([edit.after for edit in cascade.patch.edits])
-        steps.append(EditCode(cascade.patch, old, new))
-    if before != then:
-        steps.append(AdvanceBaseline(before, then))
-    return tuple(steps)
-
-
-def _lines(step: Step) -> list[str]:
-    match step:
-        case EditCode():
-            return [f"edit {edit.file}" for edit in step.patch.edits]
-        case AdvanceBaseline():
-            return [f"advance the baseline to {step.after[:12]}"]
-        case LoadData():
-            return [
-                f"load {one.table} into {step.database}.{one.collection}" for one in step.mapping.entities
-            ]
-        case CheckData():
-            return [f"check: {', '.join(step.checks)}"]
-        case Publish():
-            return [f"publish {step.database}"]
-        case _:
-            assert_never(step)

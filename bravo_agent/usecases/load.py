@@ -166,8 +166,13 @@ def transform_hash(workspace: Workspace, mappings: Iterable[EntityMapping]) -> s
     key = workspace.mask_key()
     digest = hmac.new(key, b"bravo-agent transform", hashlib.sha256).hexdigest() if key else ""
     mapped = [wire.plain(one) for one in mappings]
-    code = [_module_hash(workspace, name) for name in sorted(_custom_modules(mappings))]
+    code = [text for _, text in transform_modules(workspace, mappings)]
     return wire.fingerprint([mapped, workspace.config.types.model_dump(mode="json"), digest, code])
+
+
+def transform_modules(workspace: Workspace, mappings: Iterable[EntityMapping]) -> tuple[tuple[str, str], ...]:
+    """(module of the project's own functions, hash of its text), sorted."""
+    return tuple((name, _module_hash(workspace, name)) for name in sorted(_custom_modules(mappings)))
 
 
 def _custom_modules(mappings: Iterable[EntityMapping]) -> set[str]:

@@ -40,7 +40,7 @@ def preview(
         kind=change.kind,
     )
     assuming = replace(workspace, assumed=(*workspace.assumed, answer))
-    after = make_cascade(assuming, detect(assuming, found.source, write_report=False))
+    after = make_cascade(assuming, detect(assuming, found.source, write_report=False, evidence=found.evidence))
     return _difference(make_cascade(workspace, found), after)
 
 

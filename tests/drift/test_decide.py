@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from drift_scene import Scene, campaign, catalog
 
@@ -9,7 +11,7 @@ from bravo_agent.changes._samples import INT8, TEXT, column, field, table, use
 from bravo_agent.config import Config, PolicySection
 from bravo_agent.errors import StaleError, UsageError
 from bravo_agent.model.change import Decision, Verdict
-from bravo_agent.planning.decisions_file import read_decisions, record, write_decisions
+from bravo_agent.planning.decisions_file import content_hash, read_decisions, record, write_decisions
 from bravo_agent.planning.exit_code import exit_code
 from bravo_agent.planning.report import report, report_text
 
@@ -92,16 +94,17 @@ def test_the_file_is_canonical_and_reads_back() -> None:
     text = write_decisions([one, two])
     assert text == write_decisions([two, one])
     assert read_decisions(text) == (two, one)
-    with pytest.raises(UsageError, match="file-unreadable"):
+    with pytest.raises(UsageError, match="decisions-invalid"):
         read_decisions("[]")
 
 
 def test_recording_supersedes() -> None:
     old, new = Decision("a", "rename"), Decision("a", "drop-and-add")
     proposal = Decision("a", "keep-old-name", decided_by="model", status="proposed")
-    assert record([old], [new]) == (new,)
+    superseding = replace(new, supersedes=content_hash(old))
+    assert record([old], [new]) == (superseding,)
     assert record([old], [proposal]) == (old, proposal)
-    assert record([old, proposal], [new]) == (new,)
+    assert record([old, proposal], [new]) == (superseding,)
 
 
 def test_the_report_speaks_the_wire_language() -> None:

@@ -33,14 +33,17 @@ def test_an_open_rename_by_identity_feeds_the_old_field_on() -> None:
 
 
 def test_a_suspected_rename_stays_out_until_somebody_says_so() -> None:
-    scene = Scene(PLAIN, anonymous(RENAMED), campaign(field("a")), OPEN)
+    scene = Scene(PLAIN, anonymous(catalog(table(replace(A, name="a_name")))), campaign(field("a")), OPEN)
     (change,) = scene.changes
     assert scene.fed == {"id": "_id"}
-    assert scene.left_out == {"b": change.id}
+    assert scene.left_out == {"a_name": change.id}
     assert scene.load.optional_targets == (("public.campaigns", "a"),)
-    assert scene.answered("rename").fed == {"id": "_id", "b": "a"}
+    assert scene.answered("rename").fed == {"id": "_id", "a_name": "a"}
     assert scene.answered("drop-and-add").fed == {"id": "_id"}
-    assert replace(scene.answered("rename"), models=campaign(field("b"))).fed == {"id": "_id", "b": "b"}
+    assert replace(scene.answered("rename"), models=campaign(field("a_name"))).fed == {
+        "id": "_id",
+        "a_name": "a_name",
+    }
 
 
 def test_keep_old_name_is_replayed_and_settled_by_the_configuration() -> None:

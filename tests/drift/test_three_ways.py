@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from drift_scene import Scene, anonymous, campaign, catalog
 
+from bravo_agent.changes._likeness import rename_id
 from bravo_agent.changes._samples import INT4, INT8, TEXT, column, enum, field, numeric, optional, table, use
 from bravo_agent.config import Config, EntitySection
 from bravo_agent.errors import UsageError
@@ -62,9 +63,15 @@ CASES = {
     ),
     "suspected": (
         PLAIN,
-        anonymous(catalog(table(replace(A, name="c")))),
+        anonymous(catalog(table(replace(A, name="a_name")))),
         (field("a"),),
         [("renamed_field", "open")],
+    ),
+    "gone, and a new one that is not alike: neither goes unseen": (
+        PLAIN,
+        anonymous(catalog(table(replace(A, name="c")))),
+        (field("a"),),
+        [("dropped_field", "open"), ("new_field", "open")],
     ),
     "gone, and a new one that the model has already": (
         PLAIN,
@@ -84,11 +91,11 @@ CASES = {
         (field("n", Shape("int")),),
         [("type_widened", "decided")],
     ),
-    "two gone, two new, one type: no drop, no add": (
+    "two gone, two new, one type: neither goes unseen": (
         WITH_B,
         anonymous(catalog(table(column("aa", TEXT, 4), column("bb", TEXT, 5)))),
         (field("a"), field("b")),
-        [("renamed_field", "open"), ("renamed_field", "open")],
+        [("dropped_field", "open"), ("new_field", "open"), ("dropped_field", "open"), ("new_field", "open")],
     ),
     "a table nobody wants": (
         PLAIN,
@@ -108,19 +115,22 @@ def test_case(name: str) -> None:
 
 
 def test_a_suspected_rename_pairs_the_most_alike() -> None:
-    source = anonymous(catalog(table(column("budget_daily", TEXT, 4), column("owner_name", TEXT, 5))))
-    baseline = catalog(table(column("daily_budget", TEXT, 2), column("owner", TEXT, 3)))
+    new = (column("budget_daily", TEXT, 4), column("owner_name", TEXT, 5), column("note", TEXT, 6))
+    old = (column("daily_budget", TEXT, 2), column("owner", TEXT, 3), column("note", TEXT, 4))
+    source, baseline = anonymous(catalog(table(*new))), catalog(table(*old))
     scene = Scene(baseline, source, campaign(field("daily_budget"), field("owner")))
     pairs = [(change.details.before, change.details.after) for change in scene.changes]
     assert pairs == [("daily_budget", "budget_daily"), ("owner", "owner_name")]
 
 
 def test_the_id_is_the_same_with_and_without_identity_and_after_somebody_was_quicker() -> None:
-    source = catalog(table(replace(A, name="c")))
+    source = catalog(table(replace(A, name="a_name")))
     certain = Scene(PLAIN, source, campaign(field("a"))).changes
     suspected = Scene(PLAIN, anonymous(source), campaign(field("a"))).changes
-    settled = Scene(PLAIN, source, campaign(field("c"))).changes
-    assert certain[0].id == suspected[0].id == settled[0].id == "813e3c76232230ff"
+    settled = Scene(PLAIN, source, campaign(field("a_name"))).changes
+    assert certain[0].id == suspected[0].id == settled[0].id == "2eae8be30c957692"
+    quite_another = Scene(PLAIN, catalog(table(replace(A, name="c"))), campaign(field("a"))).changes
+    assert quite_another[0].id == rename_id("public.campaigns", A, column("c")) == "813e3c76232230ff"
 
 
 def test_ids_hold_no_oid_and_no_number() -> None:

@@ -154,12 +154,10 @@ ANSWERS = [
             1: ("add-field",),
             2: ("make-optional",),
             3: ("keep-old-name",),
-            4: ("keep",),
-            6: ("keep",),
             7: ("keep-optional",),
             9: ("ignore",),
         },
-        (_has(CHANNEL, SCORE, BUDGET), _lacks(COST, STATUS, QUALITY)),
+        (_has(CHANNEL, SCORE, BUDGET), _lacks(QUALITY)),
     ),
     Answers("ignored", 0, {1: ("ignore",), 2: ("ignore",)}, (_lacks(CHANNEL, SCORE),)),
     Answers(
@@ -181,11 +179,11 @@ ANSWERS = [
             9: ("generate-model",),
         },
         (
-            _lacks(SCORE, COST, STATUS, QUALITY, LEGACY),
-            _has(BUDGET),
-            lambda documents: "conversions" not in documents,
+            _lacks(SCORE, COST, QUALITY, LEGACY),
+            _has(BUDGET, STATUS),
+            lambda documents: "conversions" in documents,
         ),
-        manual=7,
+        manual=4,
     ),
     Answers(
         "by-hand-too",
@@ -225,6 +223,26 @@ def test_answers_settle_their_changes(scene: Scene, answers: Answers) -> None:
     assert not [one for one in again["changes"] if one["state"] == "open"]
     if answers.code == 0:
         assert scene.json("cascade", "--check")["files"] == []
+
+
+def test_an_old_type_is_kept_while_every_value_fits(scene: Scene) -> None:
+    scene.drift(4, 6)
+    assert not [
+        one["field"]
+        for one in scene.json("run", "--auto", code=3)["changes"]
+        if "keep" in [option["name"] for option in one["options"]]
+    ]
+    scene.sql(
+        "UPDATE daily_metrics SET cost = round(cost, 2);"
+        "UPDATE campaigns SET status = 'draft' WHERE status = 'pending_review'"
+    )
+    scene.json("snapshot", "export")
+    _answer(scene, "keep")
+    scene.json("run", "--auto")
+    documents = scene.documents()
+    assert _has(COST, STATUS)(documents)
+    costs = [str(one["cost"]) for one in documents["daily_metrics"].values()]
+    assert all(len(one.partition(".")[2]) == 2 for one in costs)
 
 
 def _answer(scene: Scene, option: str, *params: str) -> None:
@@ -271,3 +289,17 @@ def test_a_declared_rename_is_decided(scene: Scene) -> None:
     assert (change["severity"], change["decision"], change["option"]) == ("info", "auto-approve", "rename")
     assert report["code"]["manual"]
     assert _has(BUDGET)(scene.documents())
+
+
+def test_a_null_becomes_the_default_that_was_answered(scene: Scene) -> None:
+    scene.json("--auto")
+    scene.sql(
+        "ALTER TABLE campaigns ALTER timezone DROP NOT NULL; UPDATE campaigns SET timezone = NULL WHERE id % 2 = 0"
+    )
+    (change,) = scene.json("detect")["changes"]
+    scene.json("decide", change["id"], "default", "--param", "value=Asia/Tokyo")
+    masked = scene.json("--auto")["masked"]
+    zones = {key: one["timezone"] for key, one in _by_id(scene, "campaigns").items()}
+    assert "public.campaigns.timezone" not in masked
+    assert {zone for key, zone in zones.items() if key % 2 == 0} == {"Asia/Tokyo"}
+    scene.json("validate")

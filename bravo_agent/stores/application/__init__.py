@@ -2,12 +2,21 @@
 
 from bravo_agent.stores.application._importing import ModelSchema
 from bravo_agent.stores.application.discovery import find_model_paths
-from bravo_agent.stores.application.patches import apply_patch, read_text, render_diff, scratch_folder
+from bravo_agent.stores.application.patches import (
+    apply_patch,
+    not_clean,
+    read_text,
+    render_diff,
+    scratch_folder,
+)
+from bravo_agent.stores.application.project_lock import only_writer
 from bravo_agent.stores.application.reading import (
     ModelReading,
     NamedType,
     models_fingerprint,
+    read_definitions,
     read_models,
+    read_openapi,
     read_schemas,
 )
 from bravo_agent.stores.application.working_tree import branch, dirty_files, head_commit, is_clean
@@ -23,7 +32,11 @@ __all__ = [
     "head_commit",
     "is_clean",
     "models_fingerprint",
+    "not_clean",
+    "only_writer",
+    "read_definitions",
     "read_models",
+    "read_openapi",
     "read_schemas",
     "read_text",
     "render_diff",

@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from bravo_agent.model.entities import Shape
-from bravo_agent.stores.application._modules import ClassFound, ExprFound, External, Sources
+from bravo_agent.stores.application._kinds import Kinds
+from bravo_agent.stores.application._modules import ClassFound, ExprFound, External
 from bravo_agent.stores.application._names import (
     CALLS,
     CONTAINERS,
-    ENUM_BASES,
     MAPPINGS,
-    MODEL_BASES,
     NEUTRAL_METADATA,
 )
 from bravo_agent.stores.application._parsing import Module
 from bravo_agent.stores.application._shapes import UNKNOWN, bounded, external, merge
+from bravo_agent.stores.application._values import is_none, literal_shape
 
 _CONSTRAINTS = {"max_length": "max_length", "max_digits": "max_digits", "decimal_places": "decimal_places"}
+# Which positional argument is the greatest length.
+_POSITIONS = {"MaxLen": 0, "Len": 1}
 _DESCRIBING = frozenset(
     ["title", "description", "examples", "json_schema_extra", "repr", "deprecated", "strict", "allow_inf_nan"]
 )
+_SCHEMA_HOOKS = frozenset(["__get_pydantic_core_schema__", "__prepare_pydantic_annotations__", "__iter__"])
 _DEPTH = 40
 
-Scope = tuple[ast.ClassDef, ...]
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where an annotation stands: inside ``classes``, with shapes ``given`` for type variables.
+
+    ``reading`` are the aliases that are being read: one that meets itself is recursive.
+    """
+
+    classes: tuple[ast.ClassDef, ...] = ()
+    given: Mapping[Key, Shape] = field(default_factory=dict)
+    reading: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -35,15 +51,13 @@ class Annotation:
     calls: tuple[tuple[Module, ast.Call], ...] = ()
     plain: bool = True
     class_var: bool = False
+    final: bool = False
 
 
-class Annotations:
+class Annotations(Kinds):
     """Reads annotations of the modules of ``sources``."""
 
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
-
-    def read(self, node: ast.expr, module: Module, scope: Scope = (), depth: int = 0) -> Annotation:
+    def read(self, node: ast.expr, module: Module, scope: Scope = Scope(), depth: int = 0) -> Annotation:
         """What ``node`` means at its place, ``text`` as written there."""
         if depth > _DEPTH:
             return Annotation(Shape("any"))
@@ -74,95 +88,66 @@ class Annotations:
         return Annotation(UNKNOWN)
 
     def _named(self, node: ast.expr, module: Module, scope: Scope, depth: int) -> Annotation:
-        match self._sources.expression(module, node, scope):
-            case External(name):
-                class_var = name.rpartition(".")[2] == "ClassVar"
-                return Annotation(external(name), plain=name not in CALLS, class_var=class_var)
+        match self._sources.expression(module, node, scope.classes):
+            case External() as found:
+                return Annotation(
+                    external(found.name),
+                    plain=found.name not in CALLS,
+                    class_var=found.short == "ClassVar",
+                    final=found.short == "Final",
+                )
             case ClassFound() as found:
                 return Annotation(self.class_shape(found))
-            case ExprFound(inside, value, _):
-                return self.read(value, inside, (), depth)
+            case ExprFound() as found:
+                return self._alias(found, scope, depth)
         return Annotation(UNKNOWN)
 
-    def class_shape(self, found: ClassFound) -> Shape:
-        """The shape of a class of the application: enum, model, dataclass, typed dict."""
-        bases = self.external_bases(found)
-        if bases & ENUM_BASES:
-            return self._enum(found, bases)
-        if bases & MODEL_BASES:
-            return Shape("model", model=found.qualname)
-        if "typing.TypedDict" in bases or "typing_extensions.TypedDict" in bases:
-            return Shape("dict", item=Shape("any"))
-        names = {self.name_of(found.module, one) for one in found.node.decorator_list}
-        if names & {"dataclasses.dataclass", "pydantic.dataclasses.dataclass"}:
-            return Shape("model", model=found.qualname)
-        return UNKNOWN
+    def _alias(self, found: ExprFound, scope: Scope, depth: int) -> Annotation:
+        key = (found.module.name, found.name)
+        if key in scope.given:
+            return Annotation(scope.given[key])
+        if key in scope.reading:
+            return Annotation(Shape("any"))
+        inside = Scope((), scope.given, scope.reading | {key})
+        if isinstance(found.node, ast.Call) and self._is_variable(found):
+            return Annotation(self._variable(found.node, found.module, inside, depth))
+        return self.read(found.node, found.module, inside, depth)
 
-    def name_of(self, module: Module, node: ast.expr) -> str | None:
-        """The dotted library name of ``node``, or of what it calls."""
-        target = node.func if isinstance(node, ast.Call) else node
-        found = self._sources.expression(module, target)
-        return found.name if isinstance(found, External) else None
+    def _variable(self, call: ast.Call, module: Module, scope: Scope, depth: int) -> Shape:
+        """A type variable that nothing is given for: its default, else its constraints, else its bound."""
+        named = {keyword.arg: keyword.value for keyword in call.keywords}
+        if "default" in named:
+            return self.read(named["default"], module, scope, depth).shape
+        if len(call.args) > 1:
+            return self._union(call.args[1:], module, scope, depth).shape
+        return self.read(named["bound"], module, scope, depth).shape if "bound" in named else Shape("any")
 
-    def callee_is_unknown(self, module: Module, call: ast.Call) -> bool:
-        """Whether ``call`` calls something that is neither a class of the application nor of a library."""
-        return not isinstance(self._sources.expression(module, call.func), (ClassFound, External))
+    def _is_variable(self, found: ExprFound) -> bool:
+        return isinstance(found.node, ast.Call) and self.short_name(found.module, found.node) == "TypeVar"
 
-    def bases(self, found: ClassFound) -> list[ClassFound | External | None]:
-        """The direct bases; None for one that is not known."""
-        direct: list[ClassFound | External | None] = []
-        for node in found.node.bases:
-            target = node.value if isinstance(node, ast.Subscript) else node
-            base = self._sources.expression(found.module, target)
-            direct.append(base if isinstance(base, (ClassFound, External)) else None)
-        return direct
-
-    def external_bases(self, found: ClassFound, depth: int = 0) -> frozenset[str]:
-        """Dotted names of all bases outside the application, at any distance."""
-        names: set[str] = set()
-        for base in self.bases(found) if depth < _DEPTH else ():
-            if isinstance(base, External):
-                names.add(base.name)
-            elif base is not None:
-                names |= self.external_bases(base, depth + 1)
-        return frozenset(names)
-
-    def _enum(self, found: ClassFound, bases: frozenset[str]) -> Shape:
-        values = [self._member(found, statement, bases) for statement in _members(found.node)]
-        if not values or any(value is None for value in values):
-            return UNKNOWN
-        if all(isinstance(value, int) for value in values):
-            return Shape("int")
-        return Shape("enum", labels=tuple(dict.fromkeys(str(value) for value in values)))
-
-    def _member(self, found: ClassFound, statement: ast.Assign, bases: frozenset[str]) -> str | int | None:
-        if isinstance(statement.value, ast.Call):
-            automatic = self.name_of(found.module, statement.value) == "enum.auto"
-            target = statement.targets[0]
-            if automatic and isinstance(target, ast.Name):
-                return target.id.lower() if "enum.StrEnum" in bases else 0
-            return None
-        value = self.constant(statement.value, found.module)
-        return value if isinstance(value, (str, int)) and not isinstance(value, bool) else None
-
-    def constant(self, node: ast.expr, module: Module) -> object:
-        """The constant that ``node`` is, through names; None where it is not one."""
-        if isinstance(node, ast.Constant):
-            return node.value
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            inner = self.constant(node.operand, module)
-            return -inner if isinstance(inner, (int, float)) else None
-        found = self._sources.expression(module, node)
-        return self.constant(found.node, found.module) if isinstance(found, ExprFound) else None
+    def type_variables(self, nodes: list[ast.expr], module: Module) -> list[Key]:
+        """The type variables in ``nodes``, in the order in which they appear."""
+        found: dict[Key, None] = {}
+        for node in nodes:
+            for name in _names_in_order(node):
+                one = self._sources.expression(module, name)
+                if isinstance(one, ExprFound) and self._is_variable(one):
+                    found[one.module.name, one.name] = None
+        return list(found)
 
     def _subscript(self, node: ast.Subscript, module: Module, scope: Scope, depth: int) -> Annotation:
         arguments = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
-        found = self._sources.expression(module, node.value, scope)
+        found = self._sources.expression(module, node.value, scope.classes)
         if isinstance(found, ClassFound):
             return Annotation(self.class_shape(found))
+        if isinstance(found, ExprFound) and not isinstance(found.node, ast.Call):
+            given = [self.read(one, module, scope, depth).shape for one in arguments]
+            variables = self.type_variables([found.node], found.module)
+            inside = replace(scope, given={**scope.given, **dict(zip(variables, given, strict=False))})
+            return self._alias(found, inside, depth)
         if not isinstance(found, External):
             return Annotation(UNKNOWN)
-        short = found.name.rpartition(".")[2]
+        short = found.short
         if short == "Annotated":
             return self._annotated(arguments, module, scope, depth)
         if short in ("Optional", "Union"):
@@ -170,16 +155,19 @@ class Annotations:
             optional = short == "Optional" or found_union.shape.optional
             return replace(found_union, shape=replace(found_union.shape, optional=optional))
         if short == "Literal":
-            return Annotation(self._literal(arguments, module))
+            return Annotation(literal_shape(self._sources, arguments, module))
         if short in ("ClassVar", "InitVar"):
             return Annotation(UNKNOWN, class_var=True)
         if short in ("Final", "Required", "NotRequired", "ReadOnly", "SkipValidation", "FailFast"):
-            return self.read(arguments[0], module, scope, depth)
+            inner = self.read(arguments[0], module, scope, depth)
+            return replace(inner, final=inner.final or short == "Final")
         return Annotation(self._container(found.name, arguments, module, scope, depth))
 
     def _container(
         self, name: str, arguments: list[ast.expr], module: Module, scope: Scope, depth: int
     ) -> Shape:
+        if name in MAPPINGS and name.endswith(".Counter"):
+            return Shape("dict", item=Shape("int"))
         if name in MAPPINGS:
             return Shape("dict", item=self.read(arguments[-1], module, scope, depth).shape)
         if name not in CONTAINERS:
@@ -193,45 +181,78 @@ class Annotations:
         members = [self.read(node, module, scope, depth) for node in nodes]
         plain = all(member.plain for member in members)
         optional = any(member.shape.optional for member in members)
-        some = [m.shape for node, m in zip(nodes, members, strict=True) if not _is_none(node)]
+        some = [m.shape for node, m in zip(nodes, members, strict=True) if not is_none(node)]
         return Annotation(replace(merge(some), optional=optional), plain=plain)
 
     def _annotated(self, arguments: list[ast.expr], module: Module, scope: Scope, depth: int) -> Annotation:
-        inner = self.read(arguments[0], module, scope, depth)
-        shape, calls, plain = inner.shape, list(inner.calls), inner.plain
+        found = self.read(arguments[0], module, scope, depth)
         for extra in arguments[1:]:
-            name = self.name_of(module, extra) or ""
-            short = name.rpartition(".")[2]
-            if isinstance(extra, ast.Call) and short in ("Field", "StringConstraints", "MaxLen", "Len"):
-                shape, all_said = self.constrain(shape, extra, module)
-                plain = plain and all_said
-                if short == "Field":
-                    calls.append((module, extra))
-            elif short not in NEUTRAL_METADATA:
-                plain = False
-        return Annotation(shape, tuple(calls), plain)
+            found = self._with_metadata(found, extra, module, depth)
+        return found
+
+    def _with_metadata(self, found: Annotation, extra: ast.expr, module: Module, depth: int) -> Annotation:
+        """``found`` with what one more argument of Annotated says; what may say anything makes it unknown."""
+        if isinstance(extra, (ast.Name, ast.Attribute)):
+            match self._sources.expression(module, extra):
+                case ExprFound(inside, node, _) if depth < _DEPTH:
+                    return self._with_metadata(found, node, inside, depth + 1)
+                case ClassFound() as marker:
+                    return self._marked(found, marker)
+                case External(name):
+                    return replace(found, plain=found.plain and name.rpartition(".")[2] in NEUTRAL_METADATA)
+        if isinstance(extra, ast.Call):
+            match self._sources.expression(module, extra.func):
+                case External() as called:
+                    return self._with_call(found, extra, module, called.short)
+                case ClassFound() as marker:
+                    return self._marked(found, marker)
+        if isinstance(
+            extra, (ast.Constant, ast.Lambda, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.JoinedStr)
+        ):
+            return found
+        return replace(found, shape=replace(found.shape, kind="unknown"), plain=False)
+
+    def _with_call(self, found: Annotation, call: ast.Call, module: Module, short: str) -> Annotation:
+        if short in ("Field", "StringConstraints", "MaxLen", "Len"):
+            shape, all_said = self.constrain(found.shape, call, module)
+            calls = (*found.calls, (module, call)) if short == "Field" else found.calls
+            return replace(found, shape=shape, calls=calls, plain=found.plain and all_said)
+        if short == "GetPydanticSchema":
+            return replace(found, shape=replace(found.shape, kind="unknown"), plain=False)
+        return replace(found, plain=found.plain and short in NEUTRAL_METADATA)
+
+    def _marked(self, found: Annotation, marker: ClassFound) -> Annotation:
+        """A class of the application as metadata: nothing to pydantic, unless it makes schemas of its own."""
+        strange = self.methods(marker) & _SCHEMA_HOOKS or any(
+            name.endswith((".GroupedMetadata", ".FieldInfo")) for name in self.external_bases(marker)
+        )
+        shape = replace(found.shape, kind="unknown") if strange else found.shape
+        return replace(found, shape=shape, plain=False)
 
     def constrain(self, shape: Shape, call: ast.Call, module: Module) -> tuple[Shape, bool]:
         """``shape`` within the bounds of ``Field(...)``, and whether they are all that the call checks.
 
         A bound that is computed is not known: the kind becomes ``unknown``.
         """
+        bounds = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg in _CONSTRAINTS}
+        place = _POSITIONS.get(self.short_name(module, call))
+        if place is not None and len(call.args) > place:
+            bounds["max_length"] = call.args[place]
         found: dict[str, int] = {}
-        all_said = True
-        for keyword in call.keywords:
-            if keyword.arg in _CONSTRAINTS:
-                value = self.constant(keyword.value, module)
-                if isinstance(value, int):
-                    found[keyword.arg] = value
-                elif not _is_none(keyword.value):
-                    return replace(shape, kind="unknown"), False
-            elif keyword.arg not in _DESCRIBING:
-                all_said = False
-        return bounded(shape, found), all_said and not call.args
+        for name, node in bounds.items():
+            value = self.constant(node, module)
+            if isinstance(value, int):
+                found[str(name)] = value
+            elif not is_none(node):
+                return replace(shape, kind="unknown"), False
+        if any(keyword.arg is None for keyword in call.keywords):
+            return replace(shape, kind="unknown"), False
+        others = {keyword.arg for keyword in call.keywords} - set(_CONSTRAINTS) - _DESCRIBING
+        return bounded(shape, found), not others and not call.args
 
     def _call(self, node: ast.Call, module: Module, scope: Scope, depth: int) -> Annotation:
-        found = self._sources.expression(module, node.func, scope)
-        short = found.name.rpartition(".")[2] if isinstance(found, External) else ""
+        found = self._sources.expression(module, node.func, scope.classes)
+        short = found.short if isinstance(found, External) else ""
         if short in ("constr", "condecimal", "conint", "confloat", "conbytes", "condate"):
             shape, plain = self.constrain(Shape(CALLS[f"pydantic.{short}"]), node, module)
             return Annotation(shape, plain=plain)
@@ -239,36 +260,12 @@ class Annotations:
             item = self.read(node.args[0], module, scope, depth).shape
             shape, plain = self.constrain(Shape("list", item=item), node, module)
             return Annotation(shape, plain=plain)
-        if short == "NewType" and len(node.args) == 2:
-            return self.read(node.args[1], module, scope, depth)
-        if short == "TypeAliasType" and len(node.args) >= 2:
-            return self.read(node.args[1], module, scope, depth)
+        if short in ("NewType", "TypeAliasType") and len(node.args) == 2:
+            # a Field(...) below such a name bounds the value, but says nothing of the field: no alias, no default
+            return replace(self.read(node.args[1], module, scope, depth), calls=())
         return Annotation(UNKNOWN, plain=False)
 
-    def _literal(self, nodes: list[ast.expr], module: Module) -> Shape:
-        values = [self.constant(node, module) for node in nodes]
-        optional = any(_is_none(node) for node in nodes)
-        some = [value for node, value in zip(nodes, values, strict=True) if not _is_none(node)]
-        if not some or any(value is None for value in some):
-            return replace(UNKNOWN, optional=optional)
-        if all(isinstance(value, bool) for value in some):
-            return Shape("bool", optional=optional)
-        if all(isinstance(value, int) for value in some):
-            return Shape("int", optional=optional)
-        if all(isinstance(value, str) for value in some):
-            return Shape("enum", optional=optional, labels=tuple(str(value) for value in some))
-        return Shape("union", optional=optional)
 
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _members(node: ast.ClassDef) -> list[ast.Assign]:
-    return [
-        one
-        for one in node.body
-        if isinstance(one, ast.Assign)
-        and isinstance(one.targets[0], ast.Name)
-        and not one.targets[0].id.startswith("_")
-    ]
+def _names_in_order(node: ast.expr) -> list[ast.expr]:
+    found = [one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute))]
+    return sorted(found, key=lambda one: (one.lineno, one.col_offset))

@@ -1,32 +1,29 @@
-"""Classes as entities: inheritance over modules, alias generators, and what only an import would show."""
+"""Classes as entities: fields over the whole lineage, as pydantic collects them, and what only an import would show."""
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic import alias_generators
-
-from bravo_agent.model.entities import Entity, Field
-from bravo_agent.stores.application._annotations import Annotations, Scope
-from bravo_agent.stores.application._fields import Declared, declared_fields
-from bravo_agent.stores.application._modules import ClassFound, ExprFound, External, Sources, class_value
+from bravo_agent.model.entities import Entity, EntityForm, Field
+from bravo_agent.stores.application._annotations import Annotations
+from bravo_agent.stores.application._collecting import Collected, Collecting
+from bravo_agent.stores.application._fields import Declared
+from bravo_agent.stores.application._lineage import Ancestor, Lineages
+from bravo_agent.stores.application._modules import ClassFound, External, Sources
 from bravo_agent.stores.application._names import (
     ENUM_BASES,
     IMPORT_MARKS,
     MODEL_BASES,
     PYDANTIC_BASES,
+    SQLMODELS,
 )
-from bravo_agent.stores.application._parsing import Imported, Module
+from bravo_agent.stores.application._options import Configs
+from bravo_agent.stores.application._parsing import Imported, Module, blocks, typing_block
 
-Generator = Callable[[str], str]
-_GENERATORS: dict[str, Generator] = {
-    f"pydantic.alias_generators.{name}": getattr(alias_generators, name)
-    for name in ("to_camel", "to_pascal", "to_snake")
-}
-_UNSTATIC = "alias generator"
+_HOOKS = frozenset(["__init_subclass__", "__pydantic_init_subclass__"])
 
 
 @dataclass(frozen=True)
@@ -42,12 +39,16 @@ class Classes:
     """Reads the model classes of modules."""
 
     def __init__(self, sources: Sources) -> None:
-        self._sources = sources
         self.annotations = Annotations(sources)
+        self._lineages = Lineages(self.annotations)
+        self._configs = Configs(self.annotations)
+        self._collecting = Collecting(self.annotations, self._lineages, self._configs)
 
     def models_of(self, module: Module) -> Iterator[Reading]:
         """The models that ``module`` defines, nested ones too, and what may be one."""
         for name, bound in module.bindings.items():
+            if name in module.typing_only:
+                continue
             if isinstance(bound, ast.ClassDef):
                 yield from self._class_tree(ClassFound(module, bound, name))
             elif (
@@ -66,115 +67,56 @@ class Classes:
                 yield from self._class_tree(ClassFound(found.module, inner, f"{found.qualname}.{inner.name}"))
 
     def _reading(self, found: ClassFound) -> Reading | None:
-        lineage = self._lineage(found)
+        lineage = self._lineages.order(Ancestor(found))
+        own = [one.found for one in lineage if isinstance(one, Ancestor)]
         outside = {base.name for base in lineage if isinstance(base, External)}
-        strange = tuple(sorted(name for name in outside - PYDANTIC_BASES if not _without_fields(name)))
-        missing = any(
-            base is None for one in lineage if isinstance(one, ClassFound) for base in self._bases(one)
-        )
-        sure = bool(outside & MODEL_BASES)
+        strange = tuple(sorted(name for name in outside if not _without_fields(name)))
+        missing = any(base is None for one in own for base in self.annotations.bases(one))
+        as_dataclass = self.annotations.dataclass_kind(found) is not None
+        sure = bool(outside & MODEL_BASES) or as_dataclass
         if outside & ENUM_BASES or not (sure or ((strange or missing) and _looks_like_a_model(found))):
             return None
-        fields, doubts = self._fields(lineage)
-        doubts += tuple(f"base {name} is a library's" for name in strange)
-        doubts += ("a base is not found in the source",) if missing else ()
+        collected = self._collecting.collect(Ancestor(found))
+        doubts = (*collected.doubts, *self._doubts(own, strange, missing))
+        form: EntityForm = "dataclass" if as_dataclass else "sqlmodel" if outside & SQLMODELS else "pydantic"
         bases = tuple(found.module.text(base) for base in found.node.bases)
         place = found.module.place(found.node)
-        return Reading(Entity(found.qualname, found.module.name, place, fields, bases), doubts, sure)
+        fields = _fields(collected)
+        return Reading(
+            Entity(found.qualname, found.module.name, place, fields, bases, form=form), doubts, sure
+        )
 
-    def _bases(self, found: ClassFound) -> list[ClassFound | External | None]:
-        return self.annotations.bases(found)
+    def _doubts(self, own: list[ClassFound], strange: tuple[str, ...], missing: bool) -> Iterator[str]:
+        """What may change a class after it is written down, or what it stands on without being seen."""
+        yield from (f"base {name} is a library's" for name in strange)
+        if missing:
+            yield "a base is not found in the source"
+        for one in own:
+            if one.qualname in one.module.twice:
+                yield f"{one.qualname} is defined more than once"
+            if _is_conditional(one):
+                yield f"{one.qualname} declares under a condition"
+            if any(keyword.arg in ("metaclass", None) for keyword in one.node.keywords):
+                yield f"{one.qualname} has a metaclass"
+            if any(not self._is_plain(one, decorator) for decorator in one.node.decorator_list):
+                yield f"{one.qualname} is decorated"
+        for one in own[1:]:
+            if any(isinstance(inner, ast.FunctionDef) and inner.name in _HOOKS for inner in one.node.body):
+                yield f"{one.qualname} changes its subclasses"
 
-    def _lineage(self, found: ClassFound, depth: int = 0) -> list[ClassFound | External]:
-        """The class and its bases in method resolution order, as far as they are known."""
-        if depth > 30:
-            return [found]
-        bases = [base for base in self._bases(found) if base is not None]
-        lists: list[list[ClassFound | External]] = [
-            [b] if isinstance(b, External) else self._lineage(b, depth + 1) for b in bases
-        ]
-        lists.append(bases)
-        return [found, *_merged(lists)]
-
-    def _fields(self, lineage: list[ClassFound | External]) -> tuple[tuple[Field, ...], tuple[str, ...]]:
-        declared: dict[str, Declared] = {}
-        generator: Generator | str | None = None
-        doubts: list[str] = []
-        for one in reversed(lineage):
-            if isinstance(one, External):
-                continue
-            generator = self._generator(one, generator)
-            doubts += [f"{one.qualname} declares under a condition"] if _is_conditional(one) else []
-            for field in (*self._root(one), *declared_fields(one, self.annotations, _scope(one))):
-                declared[field.name] = field
-        if isinstance(generator, str):
-            doubts.append(generator)
-            generator = None
-        for field in declared.values():
-            doubts.extend(field.doubts)
-            if _has_unknown(field):
-                doubts.append(f"{field.name}: {field.shape.text} is not understood")
-        return tuple(_field(one, generator) for one in declared.values()), tuple(doubts)
-
-    def _root(self, found: ClassFound) -> Iterator[Declared]:
-        for base in found.node.bases:
-            if isinstance(base, ast.Subscript):
-                name = self._sources.expression(found.module, base.value)
-                if isinstance(name, External) and name.name.endswith(".RootModel"):
-                    shape = self.annotations.read(base.slice, found.module, _scope(found)).shape
-                    yield Declared("root", shape, found.module.place(found.node))
-
-    def _generator(self, found: ClassFound, inherited: Generator | str | None) -> Generator | str | None:
-        """The alias generator from ``found`` on; a text says why it is not known."""
-        nodes = [keyword.value for keyword in found.node.keywords if keyword.arg == "alias_generator"]
-        config = class_value(found.node, "model_config")
-        if config is not None:
-            nodes += _config_values(config, found.module, self._sources)
-        for inner in found.node.body:
-            if isinstance(inner, ast.ClassDef) and inner.name == "Config":
-                value = class_value(inner, "alias_generator")
-                nodes += [value] if value is not None else []
-        return self._as_generator(nodes[-1], found.module) if nodes else inherited
-
-    def _as_generator(self, node: ast.expr, module: Module) -> Generator | str | None:
-        if isinstance(node, ast.Constant) and node.value is None:
-            return None
-        if isinstance(node, ast.Call) and (self.annotations.name_of(module, node) or "").endswith(
-            "AliasGenerator"
-        ):
-            named = {keyword.arg: keyword.value for keyword in node.keywords}
-            inner = named.get("validation_alias", named.get("alias", node.args[0] if node.args else None))
-            return self._as_generator(inner, module) if inner is not None else None
-        name = self.annotations.name_of(module, node)
-        return _GENERATORS.get(name or "", f"{_UNSTATIC} {module.text(node)} is not a known one")
+    def _is_plain(self, found: ClassFound, decorator: ast.expr) -> bool:
+        """Whether a decorator is the standard library's, typing's or pydantic's: those leave fields alone."""
+        top = (self.annotations.name_of(found.module, decorator) or "?").partition(".")[0]
+        return top in sys.stdlib_module_names or top in ("typing_extensions", "pydantic")
 
 
-def _config_values(node: ast.expr, module: Module, sources: Sources) -> list[ast.expr]:
-    match node:
-        case ast.Call(keywords=keywords):
-            return [keyword.value for keyword in keywords if keyword.arg == "alias_generator"]
-        case ast.Dict(keys=keys, values=values):
-            return [
-                value
-                for key, value in zip(keys, values, strict=True)
-                if isinstance(key, ast.Constant) and key.value == "alias_generator"
-            ]
-        case ast.BinOp(left=left, right=right):
-            return _config_values(left, module, sources) + _config_values(right, module, sources)
-    found = sources.expression(module, node)
-    return _config_values(found.node, found.module, sources) if isinstance(found, ExprFound) else []
+def _fields(collected: Collected) -> tuple[Field, ...]:
+    return tuple(_field(one, collected.by_name) for one in collected.fields.values())
 
 
-def _field(one: Declared, generator: Generator | None) -> Field:
-    key = one.alias or (generator(one.name) if generator else one.name)
+def _field(one: Declared, by_name: bool) -> Field:
+    key = one.name if by_name and not one.computed else one.alias or one.generated or one.name
     return Field(one.name, key, one.shape, one.required, one.place, one.default, one.computed)
-
-
-def _has_unknown(field: Declared) -> bool:
-    shape = field.shape
-    while shape.kind != "unknown" and shape.item is not None:
-        shape = shape.item
-    return shape.kind == "unknown"
 
 
 def _looks_like_a_model(found: ClassFound) -> bool:
@@ -190,12 +132,7 @@ def _looks_like_a_model(found: ClassFound) -> bool:
 
 def _is_conditional(found: ClassFound) -> bool:
     """Whether a public field is declared below an ``if`` or ``try`` of the class body."""
-    inner = [
-        statement
-        for one in found.node.body
-        if isinstance(one, (ast.If, ast.Try))
-        for statement in (*one.body, *one.orelse)
-    ]
+    inner = [one for statement in found.node.body for one in _below(statement)]
     fields = [
         one for one in inner if isinstance(one, ast.AnnAssign) and "ClassVar" not in ast.dump(one.annotation)
     ]
@@ -203,14 +140,19 @@ def _is_conditional(found: ClassFound) -> bool:
     return any(not name.startswith("_") and name != "model_config" for name in names)
 
 
+def _below(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """The statements in the blocks of ``statement`` that are run as a part of the class body."""
+    for block, _ in blocks(statement):
+        for one in block if block is not typing_block(statement) else ():
+            yield one
+            yield from _below(one)
+
+
 def _without_fields(base: str) -> bool:
     """The standard library's bases (ABC, Generic, TypedDict, Protocol) bring no fields."""
     top = base.partition(".")[0]
-    return top == "typing_extensions" or top in sys.stdlib_module_names
-
-
-def _scope(found: ClassFound) -> Scope:
-    return (found.node,)
+    known = base in PYDANTIC_BASES or base in SQLMODELS
+    return known or top == "typing_extensions" or top in sys.stdlib_module_names
 
 
 def _statement(module: Module, value: ast.expr) -> ast.stmt:
@@ -218,20 +160,3 @@ def _statement(module: Module, value: ast.expr) -> ast.stmt:
         if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is value:
             return statement
     return module.tree.body[0]
-
-
-def _merged(lists: list[list[ClassFound | External]]) -> list[ClassFound | External]:
-    """The C3 merge of ``lists``; where they contradict each other, the first come first."""
-    merged: list[ClassFound | External] = []
-    rest = [list(one) for one in lists if one]
-    while rest:
-        tails = {_key(base) for one in rest for base in one[1:]}
-        head = next((one[0] for one in rest if _key(one[0]) not in tails), rest[0][0])
-        merged.append(head)
-        rest = [[base for base in one if _key(base) != _key(head)] for one in rest]
-        rest = [one for one in rest if one]
-    return merged
-
-
-def _key(base: ClassFound | External) -> tuple[str, str]:
-    return base.key if isinstance(base, ClassFound) else ("", base.name)

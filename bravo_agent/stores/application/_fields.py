@@ -1,22 +1,28 @@
-"""The fields that one class body declares, before inheritance and alias generators."""
+"""One field as its annotation and its value declare it, before inheritance and alias generators."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import sys
 from dataclasses import dataclass, replace
 
 from bravo_agent.model.entities import Place, Shape
 from bravo_agent.stores.application._annotations import Annotation, Annotations, Scope
-from bravo_agent.stores.application._modules import ClassFound
+from bravo_agent.stores.application._modules import ClassFound, ExprFound, External
 from bravo_agent.stores.application._parsing import Module
+from bravo_agent.stores.application._values import is_none
 
-_PRIVATE = frozenset(["PrivateAttr"])
+_HARMLESS = frozenset(sys.stdlib_module_names) | {"pydantic"}
+# Parameters of FastAPI are Fields.
+_FIELDS = frozenset(["Field", "Query", "Body", "Form", "Header", "Cookie", "File"])
 
 
-@dataclass
+@dataclass(frozen=True)
 class Declared:
-    """One field as declared; ``alias`` is the key that validation reads, ``doubts`` what is not static."""
+    """One field as declared; ``alias`` is the key that validation reads, ``generated`` one by a generator.
+
+    ``doubts`` say what is not static; ``alias_doubt`` only why a generated alias is not known.
+    """
 
     name: str
     shape: Shape
@@ -24,117 +30,138 @@ class Declared:
     required: bool = True
     default: str | None = None
     alias: str | None = None
+    generated: str | None = None
     computed: bool = False
+    left_out: bool = False
     doubts: tuple[str, ...] = ()
+    alias_doubt: str | None = None
 
 
-def declared_fields(found: ClassFound, annotations: Annotations, scope: Scope) -> Iterator[Declared]:
-    """The fields of the body of ``found``, in order; private names, ClassVar and PrivateAttr left out."""
-    for statement in found.node.body:
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            field = _annotated(statement, statement.target.id, found, annotations, scope)
-            if field is not None:
-                yield field
-        elif isinstance(statement, ast.FunctionDef):
-            computed = _computed(statement, found, annotations, scope)
-            if computed is not None:
-                yield computed
+class Declarations:
+    """Reads the declarations of class bodies."""
 
+    def __init__(self, annotations: Annotations) -> None:
+        self._annotations = annotations
 
-def _annotated(
-    statement: ast.AnnAssign, name: str, found: ClassFound, annotations: Annotations, scope: Scope
-) -> Declared | None:
-    module = found.module
-    if name.startswith("_") or name == "model_config" or _is_private(statement.value, module, annotations):
-        return None
-    annotation = annotations.read(statement.annotation, module, scope)
-    if annotation.class_var:
-        return None
-    field = Declared(name, annotation.shape, module.place(statement))
-    for home, call in annotation.calls:
-        _apply_field(field, call, home, annotations)
-    if statement.value is not None:
-        _apply_value(field, statement.value, module, annotations)
-    return field
-
-
-def _is_private(value: ast.expr | None, module: Module, annotations: Annotations) -> bool:
-    if not isinstance(value, ast.Call):
-        return False
-    return (annotations.name_of(module, value) or "").rpartition(".")[2] in _PRIVATE
-
-
-def _apply_value(field: Declared, value: ast.expr, module: Module, annotations: Annotations) -> None:
-    if isinstance(value, ast.Call) and _short(value, module, annotations) == "Field":
-        _apply_field(field, value, module, annotations)
-        shape, _ = annotations.constrain(field.shape, value, module)
-        field.shape = shape
-        return
-    _default(field, value, module)
-    if isinstance(value, ast.Call) and annotations.callee_is_unknown(module, value):
-        # a project's own function may return a FieldInfo
-        field.doubts += (f"{field.name}: the default is made by a function",)
-
-
-def _short(call: ast.Call, module: Module, annotations: Annotations) -> str:
-    return (annotations.name_of(module, call) or "").rpartition(".")[2]
-
-
-def _apply_field(field: Declared, call: ast.Call, module: Module, annotations: Annotations) -> None:
-    if call.args:
-        _default(field, call.args[0], module)
-    named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-    if len(named) != len(call.keywords):
-        field.doubts += (f"{field.name}: Field(**...)",)
-    if "default" in named:
-        _default(field, named["default"], module)
-    if "default_factory" in named:
-        field.required, field.default = False, f"{module.text(named['default_factory'])}()"
-    alias = named.get("validation_alias", named.get("alias"))
-    if alias is not None:
-        _alias(field, alias, module, annotations)
-
-
-def _default(field: Declared, value: ast.expr, module: Module) -> None:
-    if isinstance(value, ast.Constant) and value.value is Ellipsis:
-        field.required, field.default = True, None
-        return
-    field.required, field.default = False, module.text(value)
-
-
-def _alias(field: Declared, value: ast.expr, module: Module, annotations: Annotations) -> None:
-    if isinstance(value, ast.Call) and _short(value, module, annotations) == "AliasChoices":
-        constants = [annotations.constant(one, module) for one in value.args]
-        value_of = next((one for one in constants if isinstance(one, str)), None)
-    else:
-        constant = annotations.constant(value, module)
-        value_of = constant if isinstance(constant, str) else None
-    if value_of is not None:
-        field.alias = value_of
-    elif not (isinstance(value, ast.Constant) and value.value is None):
-        field.doubts += (f"{field.name}: the alias is not a plain text",)
-
-
-def _computed(
-    statement: ast.FunctionDef, found: ClassFound, annotations: Annotations, scope: Scope
-) -> Declared | None:
-    for decorator in statement.decorator_list:
-        if (annotations.name_of(found.module, decorator) or "").rpartition(".")[2] != "computed_field":
-            continue
-        read = (
-            annotations.read(statement.returns, found.module, scope)
-            if statement.returns is not None
-            else Annotation(Shape("any"))
-        )
-        field = Declared(
-            statement.name,
-            replace(read.shape),
-            found.module.place(statement),
-            required=False,
-            computed=True,
-        )
-        for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
-            if keyword.arg == "alias":
-                _alias(field, keyword.value, found.module, annotations)
+    def field(
+        self,
+        statement: ast.AnnAssign,
+        name: str,
+        module: Module,
+        scope: Scope,
+        value: tuple[Module, ast.expr] | None,
+    ) -> Declared:
+        """The field ``name`` that ``statement`` annotates; ``value`` is what the class attribute holds."""
+        annotation = self._annotations.read(statement.annotation, module, scope)
+        field = Declared(name, annotation.shape, module.place(statement))
+        if annotation.class_var:
+            return replace(field, left_out=True)
+        for home, call in annotation.calls:
+            field = self._by_field(field, call, home)
+        if value is not None:
+            field = self._by_value(field, value[1], value[0])
+        if annotation.final and not field.required:
+            return replace(field, left_out=True)
+        if _has_unknown(field.shape):
+            field = _doubt(field, f"{module.text(statement.annotation)} is not understood")
         return field
-    return None
+
+    def _by_value(self, field: Declared, value: ast.expr, module: Module) -> Declared:
+        if isinstance(value, ast.Call):
+            return self._by_call(field, value, module)
+        if isinstance(value, (ast.Name, ast.Attribute)):
+            return self._by_name(field, value, module)
+        return _default(field, value, module)
+
+    def _by_call(self, field: Declared, call: ast.Call, module: Module) -> Declared:
+        found = self._annotations.called(module, call)
+        if isinstance(found, External) and found.short == "Relationship":
+            return replace(field, left_out=True)  # SQLModel: another table, no column
+        if isinstance(found, External) and (found.short in _FIELDS or found.name == "dataclasses.field"):
+            shape, _ = self._annotations.constrain(field.shape, call, module)
+            return self._by_field(replace(field, shape=shape), call, module)
+        default = _default(field, call, module)
+        # a project's own function may return a FieldInfo
+        known = isinstance(found, (ClassFound, External))
+        return default if known else _doubt(default, "the default is made by a function")
+
+    def _by_name(self, field: Declared, value: ast.Name | ast.Attribute, module: Module) -> Declared:
+        """A name may stand for ``Field(...)``: the application's is looked at, a library's is a doubt."""
+        default = _default(field, value, module)
+        found = self._annotations.named(module, value)
+        if isinstance(found, ExprFound) and isinstance(found.node, ast.Call):
+            by_call = self._by_call(field, found.node, found.module)
+            called = self._annotations.short_name(found.module, found.node)
+            return by_call if called in _FIELDS else replace(by_call, default=default.default)
+        library = isinstance(found, External) and found.name.partition(".")[0] not in _HARMLESS
+        return _doubt(default, f"the default {module.text(value)} is a library's") if library else default
+
+    def _by_field(self, field: Declared, call: ast.Call, module: Module) -> Declared:
+        named = {keyword.arg: keyword.value for keyword in call.keywords}
+        if None in named or any(isinstance(one, ast.Starred) for one in call.args):
+            field = _doubt(field, "Field(**...)")
+        if "alias_priority" in named:
+            field = _doubt(field, "alias_priority")
+        value = call.args[0] if call.args else named.get("default")
+        if value is not None:
+            field = _default(field, value, module)
+        if (factory := named.get("default_factory")) is not None and not is_none(factory):
+            field = replace(field, required=False, default=f"{module.text(factory)}()")
+        if isinstance(off := named.get("init"), ast.Constant) and off.value is False:
+            # pydantic lets a default in all the same, a dataclass nothing
+            plain = self._annotations.short_name(module, call) == "field"
+            field = replace(field, left_out=True) if plain else _doubt(field, "init=False")
+        for name in ("validation_alias", "alias"):
+            if name in named and not is_none(named[name]):
+                return self._aliased(field, named[name], module)
+        return field
+
+    def _aliased(self, field: Declared, value: ast.expr, module: Module) -> Declared:
+        nodes = [value]
+        if isinstance(value, ast.Call) and self._annotations.short_name(module, value) == "AliasChoices":
+            nodes = value.args
+        constants = [self._annotations.constant(one, module) for one in nodes]
+        # the first key; a path into another key is none, but what is computed might be the first
+        for node, one in zip(nodes, constants, strict=True):
+            if isinstance(one, str):
+                return replace(field, alias=one)
+            if not (isinstance(node, ast.Call) and self._annotations.short_name(module, node) == "AliasPath"):
+                break
+        return _doubt(field, "the alias is not a plain text")
+
+    def computed(self, statement: ast.FunctionDef, found: ClassFound, scope: Scope) -> Declared | None:
+        """The field that a ``@computed_field`` declares; None for another function."""
+        for decorator in statement.decorator_list:
+            if self._annotations.short_name(found.module, decorator) != "computed_field":
+                continue
+            keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
+            named = {keyword.arg: keyword.value for keyword in keywords}
+            returns = named.get("return_type", statement.returns)
+            read = (
+                self._annotations.read(returns, found.module, scope)
+                if returns is not None
+                else Annotation(Shape("any"))
+            )
+            place = found.module.place(statement)
+            field = Declared(statement.name, read.shape, place, required=False, computed=True)
+            if _has_unknown(field.shape):
+                field = _doubt(field, f"{field.shape.text} is not understood")
+            alias = named.get("alias")
+            return field if alias is None else self._aliased(field, alias, found.module)
+        return None
+
+
+def _doubt(field: Declared, why: str) -> Declared:
+    return replace(field, doubts=(*field.doubts, f"{field.name}: {why}"))
+
+
+def _default(field: Declared, value: ast.expr, module: Module) -> Declared:
+    if isinstance(value, ast.Constant) and value.value is Ellipsis:
+        return replace(field, required=True, default=None)
+    return replace(field, required=False, default=module.text(value))
+
+
+def _has_unknown(shape: Shape) -> bool:
+    while shape.kind != "unknown" and shape.item is not None:
+        shape = shape.item
+    return shape.kind == "unknown"

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,18 +50,20 @@ def interpreter(project: Path, section: ProjectSection) -> str:
 def in_application(
     project: Path,
     section: ProjectSection,
-    command: Literal["fields", "schemas"],
+    command: Literal["fields", "schemas", "definitions", "openapi"],
     models: Sequence[tuple[str, str]],
     roots: Sequence[Path],
     overlay: Mapping[str, str] | None = None,
     timeout: float = _TIMEOUT,
+    target: str = "",
 ) -> dict[str, dict[str, Any]]:
-    """Answers by ``module:Class``; raises ``FailedError`` ``application-import-failed``."""
+    """Answers by ``module:Class``, to the last two commands one under ""; raises ``FailedError`` ``application-import-failed``."""
     request = {
         "command": command,
         "models": [list(model) for model in models],
         "roots": [str(root) for root in roots],
         "overlay": {str(project / file): text for file, text in (overlay or {}).items()},
+        "target": target,
     }
     with tempfile.TemporaryDirectory(prefix="bravo-import-") as folder:
         asked, answered = Path(folder) / "request.json", Path(folder) / "answer.json"
@@ -74,14 +76,18 @@ def in_application(
         return answers
 
 
+def environment() -> dict[str, str]:
+    """What a process that runs the application's code may see; sets have the same order in each."""
+    seen = {name: value for name, value in os.environ.items() if name not in (*_WITHHELD, "PYTHONPATH")}
+    return {**seen, "PYTHONHASHSEED": "0"}
+
+
 def _run(arguments: list[str], project: Path, timeout: float) -> None:
-    environment = {name: value for name, value in os.environ.items() if name not in _WITHHELD}
-    environment.pop("PYTHONPATH", None)
     try:
         done = subprocess.run(
             arguments,
             cwd=project,
-            env=environment,
+            env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -96,11 +102,11 @@ def _run(arguments: list[str], project: Path, timeout: float) -> None:
         raise _failed(last_lines(done.stderr.decode("utf-8", "replace")))
 
 
-def _failed(why: str) -> FailedError:
+def _failed(why: str, what: str = "the models") -> FailedError:
     return FailedError(
         "application-import-failed",
         why,
-        hint="Import the models by hand with the interpreter named in [project] python of bravo.toml.",
+        hint=f"Import {what} by hand with the interpreter named in [project] python of bravo.toml.",
     )
 
 
@@ -113,7 +119,7 @@ def last_lines(text: str) -> str:
 def imported_entity(entity: Entity, answer: Mapping[str, Any]) -> Entity:
     """``entity`` with the fields that Pydantic gave; places and annotations stay those of the source."""
     fields = tuple(_field(entity, one) for one in answer["fields"])
-    return Entity(entity.name, entity.module, entity.place, fields, entity.base_names, "import")
+    return replace(entity, fields=fields, known_by="import")
 
 
 def _field(entity: Entity, told: Mapping[str, Any]) -> Field:
@@ -152,7 +158,7 @@ def schemas_of(
 
     Raises ``FailedError`` ``application-import-failed`` with the last lines of the traceback.
     """
-    asked = [(entity.module, entity.name) for entity in models.entities]
+    asked = _importable(models)
     answers = in_application(project, section, "schemas", asked, roots, overlay) if asked else {}
     schemas = []
     for module, name in asked:
@@ -162,3 +168,37 @@ def schemas_of(
         if "validation" in answer:
             schemas.append(ModelSchema(name, module, answer["validation"], answer["serialization"]))
     return tuple(schemas)
+
+
+def definitions_of(
+    project: Path,
+    section: ProjectSection,
+    models: ModelSet,
+    roots: Sequence[Path],
+    overlay: Mapping[str, str] | None = None,
+) -> Mapping[str, Any]:
+    """JSON Schema of all ``models`` at once: {validation, serialization, names}; raises as ``schemas_of``."""
+    asked = _importable(models)
+    if not asked:
+        return {"validation": {}, "serialization": {}, "names": {}}
+    return _told(in_application(project, section, "definitions", asked, roots, overlay), "the models")
+
+
+def openapi_of(
+    project: Path, section: ProjectSection, roots: Sequence[Path], overlay: Mapping[str, str] | None = None
+) -> Mapping[str, Any]:
+    """The OpenAPI document of the application object that ``section.fastapi`` names; raises as ``schemas_of``."""
+    target = section.fastapi or ""
+    return _told(in_application(project, section, "openapi", [], roots, overlay, target=target), target)
+
+
+def _importable(models: ModelSet) -> list[tuple[str, str]]:
+    return [(e.module, e.name) for e in models.entities if e.form in ("pydantic", "sqlmodel")]
+
+
+def _told(answers: Mapping[str, Mapping[str, Any]], what: str) -> Mapping[str, Any]:
+    answer = answers[""]
+    if "error" in answer:
+        raise _failed(f"{what}: {last_lines(answer['error'])}", what)
+    told: Mapping[str, Any] = answer["told"]
+    return told

@@ -2,7 +2,7 @@
 """Run by the application's own interpreter: imports its models and writes what Pydantic knows, as JSON.
 
 Self-contained on purpose, and in the spelling of older Pythons: nothing of bravo-agent can be imported here.
-``argv[1]`` is a request {command, roots, overlay, models}, ``argv[2]`` the file for the answer. What the
+``argv[1]`` is a request {command, roots, overlay, models, target}, ``argv[2]`` the file for the answer. What the
 application prints goes to stderr.
 """
 
@@ -69,6 +69,8 @@ def _bounds(metadata: Sequence[Any]) -> Dict[str, int]:
         inner = getattr(one, "metadata", None)
         if isinstance(inner, (list, tuple)):
             bounds.update(_bounds(inner))
+        if any(base.__name__ == "GroupedMetadata" for base in type(one).__mro__):
+            bounds.update(_bounds(list(one)))
     return bounds
 
 
@@ -176,19 +178,18 @@ def _shape(annotation: Any, depth: int = 0) -> _Told:
 
     if depth > 40:
         return {"kind": "any"}
-    if annotation is None:
+    if annotation is None or annotation is type(None):
         return {"kind": "any", "optional": True}
     if annotation is typing.Any or getattr(annotation, "__name__", "") in ("JsonValue",):
         return {"kind": "any"}
     supertype = getattr(annotation, "__supertype__", None)
     if supertype is not None:
         return _shape(supertype, depth + 1)
-    if type(annotation).__name__ == "TypeAliasType":
-        return _shape(annotation.__value__, depth + 1)
     origin = typing.get_origin(annotation)
     arguments = typing.get_args(annotation)
-    if origin is not None and type(origin).__name__ == "TypeAliasType":
-        return _shape(origin.__value__, depth + 1)
+    alias = annotation if origin is None else origin
+    if type(alias).__name__ == "TypeAliasType":
+        return _alias(alias, depth)
     if hasattr(annotation, "__metadata__"):
         return _bounded(_shape(arguments[0], depth + 1), _bounds(annotation.__metadata__))
     if origin is typing.Union or origin is getattr(types, "UnionType", None):
@@ -202,13 +203,29 @@ def _shape(annotation: Any, depth: int = 0) -> _Told:
     return _class_shape(annotation) if isinstance(annotation, type) else {"kind": "unknown"}
 
 
+_reading: List[Any] = []
+
+
+def _alias(alias: Any, depth: int) -> _Told:
+    """What stands behind ``type X = ...``; an alias that meets itself may be anything."""
+    if any(one is alias for one in _reading):
+        return {"kind": "any"}
+    _reading.append(alias)
+    try:
+        return _shape(alias.__value__, depth + 1)
+    finally:
+        _reading.pop()
+
+
 def _bounded(shape: _Told, bounds: Dict[str, int]) -> _Told:
     fitting = {"str": ("max_length",), "bytes": ("max_length",), "decimal": ("max_digits", "decimal_places")}
     wanted = {name: bounds[name] for name in fitting.get(shape["kind"], ()) if name in bounds}
     return {**shape, **wanted}
 
 
-def _key(name: str, info: Any) -> str:
+def _key(name: str, info: Any, config: _Told) -> str:
+    if config.get("validate_by_alias") is False:
+        return name
     alias = info.validation_alias if getattr(info, "validation_alias", None) is not None else info.alias
     choices = getattr(alias, "choices", None)
     if choices:
@@ -224,11 +241,11 @@ def _default(info: Any) -> Optional[str]:
     return repr(info.default)
 
 
-def _field(name: str, info: Any) -> _Told:
+def _field(name: str, info: Any, config: _Told) -> _Told:
     shape = _bounded(_shape(info.annotation), _bounds(info.metadata))
     return {
         "name": name,
-        "document_name": _key(name, info),
+        "document_name": _key(name, info, config),
         "shape": {**shape, "text": getattr(info.annotation, "__name__", None) or repr(info.annotation)},
         "required": info.is_required(),
         "default": _default(info),
@@ -249,7 +266,7 @@ def _computed(name: str, info: Any) -> _Told:
 
 def _fields(model: Any) -> List[_Told]:
     model.model_rebuild()
-    ordinary = [_field(name, info) for name, info in model.model_fields.items()]
+    ordinary = [_field(name, info, model.model_config) for name, info in model.model_fields.items()]
     return ordinary + [_computed(name, info) for name, info in model.model_computed_fields.items()]
 
 
@@ -271,6 +288,44 @@ def _answer(command: str, module: str, qualname: str) -> _Told:
         return {"error": "SystemExit: the module ends the interpreter when it is imported"}
 
 
+def _definitions(models: Sequence[Sequence[str]]) -> _Told:
+    from pydantic.json_schema import models_json_schema
+
+    loaded = [(f"{m}:{q}", _load(m, q)) for m, q in models]
+    found = {name: model for name, model in loaded if _is_model(model)}
+    told: _Told = {}
+    for mode in ("validation", "serialization"):
+        asked: Any = [(model, mode) for model in found.values()]
+        references, schema = models_json_schema(asked)
+        told[mode] = schema.get("$defs", {})
+        if mode == "validation":
+            told["names"] = {
+                name: references[model, mode]["$ref"].rpartition("/")[2] for name, model in found.items()
+            }
+    return told
+
+
+def _openapi(target: str) -> _Told:
+    module, _, name = target.partition(":")
+    application = _load(module, name or "app")
+    if not hasattr(application, "openapi"):
+        application = application()
+    told: _Told = application.openapi()
+    return told
+
+
+def _whole(request: _Told) -> _Told:
+    """The answer to what is not asked model by model."""
+    try:
+        if request["command"] == "openapi":
+            return {"told": _openapi(request["target"])}
+        return {"told": _definitions(request["models"])}
+    except Exception:
+        return {"error": traceback.format_exc(limit=-4)}
+    except SystemExit:
+        return {"error": "SystemExit: the module ends the interpreter when it is imported"}
+
+
 def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
@@ -280,7 +335,10 @@ def main() -> None:
     _OverlayLoader.texts = {os.path.realpath(path): text for path, text in request["overlay"].items()}
     if _OverlayLoader.texts:
         sys.meta_path.insert(0, _OverlayFinder)
-    answers = {f"{m}:{q}": _answer(request["command"], m, q) for m, q in request["models"]}
+    if request["command"] in ("definitions", "openapi"):
+        answers = {"": _whole(request)}
+    else:
+        answers = {f"{m}:{q}": _answer(request["command"], m, q) for m, q in request["models"]}
     with open(sys.argv[2], "w", encoding="utf-8") as file:
         json.dump({"models": answers}, file, default=str)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import io
 import re
+import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,9 @@ from pathlib import Path
 from bravo_agent.stores.application._parsing import Bound, Imported, Module, bind, parse
 
 _DEPTH = 30
+_PYDANTIC_HOME = re.compile(
+    r"^pydantic\.(?:types|networks|fields|main|config|aliases|root_model|functional_\w+)\.(?=\w+$)"
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,16 @@ class External:
     """A name of a library or a builtin, dotted: ``decimal.Decimal``, ``builtins.int``."""
 
     name: str
+
+    @property
+    def short(self) -> str:
+        """Its last part."""
+        return self.name.rpartition(".")[2]
+
+
+def external(name: str) -> External:
+    """The library's name; what pydantic defines in a module of its own goes by the name it is known under."""
+    return External(_PYDANTIC_HOME.sub("pydantic.", name))
 
 
 Found = ClassFound | ExprFound | ModuleFound | External
@@ -93,7 +108,11 @@ class Sources:
 
     def _text(self, path: Path) -> str:
         overlaid = self._overlay.get(self._relative(path))
-        return overlaid if overlaid is not None else path.read_bytes().decode("utf-8-sig")
+        if overlaid is not None:
+            return overlaid
+        content = path.read_bytes()
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        return content.decode(encoding)
 
     def _read(self, path: Path) -> Module | None:
         file = self._relative(path)
@@ -125,17 +144,21 @@ class Sources:
 
     def resolve(self, module: Module, name: str, depth: int = 0) -> Found | None:
         """What the top-level ``name`` of ``module`` stands for, through re-exports; None: not known."""
-        if depth > _DEPTH:
+        found = self._own(module, name, depth)
+        known = found is not None or name in module.twice or not hasattr(builtins, name)
+        return found if known else External(f"builtins.{name}")
+
+    def _own(self, module: Module, name: str, depth: int) -> Found | None:
+        if depth > _DEPTH or name in module.twice:
             return None
-        bound = module.bindings.get(name)
+        bound, line = module.bindings.get(name), module.bound_at.get(name, 0)
+        for star, at in reversed(module.stars):  # the last one wins
+            other = self.by_name(star) if bound is None or at > line else None
+            if other and exports(other, name) and (found := self._own(other, name, depth + 1)):
+                return found
         if bound is not None:
             return self._follow(module, name, bound, depth)
-        for star in module.stars:
-            other = self.by_name(star)
-            found = self.resolve(other, name, depth + 1) if other else None
-            if found is not None and not (isinstance(found, External) and found.name.startswith("builtins.")):
-                return found
-        return External(f"builtins.{name}") if hasattr(builtins, name) else None
+        return None
 
     def _follow(self, module: Module, name: str, bound: Bound, depth: int) -> Found | None:
         if isinstance(bound, ast.ClassDef):
@@ -156,7 +179,7 @@ class Sources:
         inside = self.by_name(bound.module)
         if inside is not None and (bound.name in inside.bindings or submodule is None):
             return self.resolve(inside, bound.name, depth + 1)
-        return ModuleFound(submodule) if submodule else External(f"{bound.module}.{bound.name}")
+        return ModuleFound(submodule) if submodule else external(f"{bound.module}.{bound.name}")
 
     def expression(
         self, module: Module, node: ast.expr, scope: tuple[ast.ClassDef, ...] = (), depth: int = 0
@@ -176,7 +199,7 @@ class Sources:
     def _attribute(self, owner: Found | None, name: str, depth: int) -> Found | None:
         match owner:
             case External(dotted):
-                return External(f"{dotted}.{name}")
+                return external(f"{dotted}.{name}")
             case ModuleFound(inside):
                 if name not in inside.bindings and (below := self.by_name(f"{inside.name}.{name}")):
                     return ModuleFound(below)
@@ -189,6 +212,15 @@ class Sources:
         return None
 
 
+def exports(module: Module, name: str) -> bool:
+    """Whether ``from module import *`` brings ``name``, as far as the source tells."""
+    said = module.bindings.get("__all__")
+    if isinstance(said, (ast.List, ast.Tuple)) and "__all__" not in module.twice:
+        names = [one.value if isinstance(one, ast.Constant) else None for one in said.elts]
+        return name in names or None in names
+    return said is not None or not name.startswith("_")
+
+
 def class_value(node: ast.ClassDef, name: str) -> ast.expr | None:
     """The expression that ``name`` is assigned in the body of ``node``, or None."""
     for statement in node.body:
@@ -198,6 +230,17 @@ def class_value(node: ast.ClassDef, name: str) -> ast.expr | None:
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):
             return statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
     return None
+
+
+def enclosing(found: ClassFound) -> tuple[ast.ClassDef, ...]:
+    """The classes that ``found`` stands in, from the outermost on, and itself."""
+    first, *rest = found.qualname.split(".")
+    top = found.module.bindings.get(first)
+    chain = [top] if isinstance(top, ast.ClassDef) else []
+    for name in rest:
+        inner = _class_in(chain[-1], name) if chain else None
+        chain = [*chain, inner] if inner is not None else []
+    return tuple(chain) if chain and chain[-1] is found.node else (found.node,)
 
 
 def _class_in(owner: ast.ClassDef, name: str) -> ast.ClassDef | None:

@@ -14,6 +14,9 @@ _BY_KIND: Final[dict[ShapeKind, str]] = {
     "decimal": "decimal.Decimal",
     "str": "builtins.str typing.Text pydantic.StrictStr pydantic.EmailStr pydantic.AnyUrl pydantic.HttpUrl "
     "pydantic.AnyHttpUrl pydantic.PostgresDsn pydantic.MongoDsn pydantic.RedisDsn pydantic.SecretStr "
+    "pydantic.FileUrl pydantic.FtpUrl pydantic.WebsocketUrl pydantic.AnyWebsocketUrl pydantic.MySQLDsn "
+    "pydantic.MariaDBDsn pydantic.KafkaDsn pydantic.AmqpDsn pydantic.NatsDsn pydantic.ClickHouseDsn "
+    "pydantic.CockroachDsn pydantic.SnowflakeDsn pydantic.FilePath pydantic.DirectoryPath pydantic.NewPath "
     "pydantic.NameEmail pydantic.IPvAnyAddress ipaddress.IPv4Address ipaddress.IPv6Address pathlib.Path "
     "pathlib.PurePath ipaddress.IPv4Network ipaddress.IPv6Network zoneinfo.ZoneInfo re.Pattern",
     "bytes": "builtins.bytes builtins.bytearray pydantic.StrictBytes pydantic.SecretBytes bson.Binary",
@@ -67,16 +70,16 @@ MAPPINGS: Final = frozenset(
 )
 ENUM_BASES: Final = frozenset(f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "IntFlag", "Flag"))
 
-PYDANTIC_BASES: Final = frozenset(
-    ["pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic.RootModel", "pydantic.root_model.RootModel"]
-)
+DATACLASSES: Final = frozenset(["dataclasses.dataclass", "pydantic.dataclasses.dataclass"])
+PYDANTIC_BASES: Final = frozenset(["pydantic.BaseModel", "pydantic.RootModel"])
+SQLMODELS: Final = frozenset(["sqlmodel.SQLModel", "sqlmodel.main.SQLModel"])
 FOREIGN_MODEL_BASES: Final = frozenset([
-    "pydantic_settings.BaseSettings", "beanie.Document", "beanie.View", "sqlmodel.SQLModel",
+    "pydantic_settings.BaseSettings", "beanie.Document", "beanie.View",
     "odmantic.Model", "odmantic.EmbeddedModel", "pydantic.v1.BaseModel",
 ])  # fmt: skip
 """Models with fields of their own that only an import shows."""
 
-MODEL_BASES: Final = PYDANTIC_BASES | FOREIGN_MODEL_BASES
+MODEL_BASES: Final = PYDANTIC_BASES | FOREIGN_MODEL_BASES | SQLMODELS
 NEUTRAL_METADATA: Final = frozenset(
     ["BeforeValidator", "PlainSerializer", "WrapSerializer", "WithJsonSchema", "Doc", "doc"]
 )

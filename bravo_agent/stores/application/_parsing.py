@@ -29,14 +29,21 @@ Bound = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.expr | Impor
 
 @dataclass
 class Module:
-    """One parsed file: ``bindings`` are its top-level names, ``stars`` the modules of its star imports."""
+    """One parsed file: ``bindings`` are its top-level names, ``stars`` the modules of its star imports with
+    their lines: of a name that a star brings as well, the later line counts (``bound_at``).
+
+    ``twice`` are names that are bound differently in two places, ``typing_only`` those that no run ever binds.
+    """
 
     name: str
     file: str
     tree: ast.Module
     lines: list[bytes]
     bindings: dict[str, Bound] = field(default_factory=dict)
-    stars: list[str] = field(default_factory=list)
+    stars: list[tuple[str, int]] = field(default_factory=list)
+    bound_at: dict[str, int] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
+    typing_only: set[str] = field(default_factory=set)
 
     def text(self, node: ast.expr) -> str:
         """The source of ``node``, white space collapsed."""
@@ -70,21 +77,81 @@ def _assignment(found: re.Match[str]) -> str:
     return left + " " * (len(found[0]) - len(left) - 1) + "="
 
 
-def bind(module: Module, body: list[ast.stmt], package: str, *, again: bool = True) -> None:
-    """Adds the names that ``body`` binds; without ``again`` an earlier binding stays (else branches)."""
+def bind(module: Module, body: list[ast.stmt], package: str, *, branch: bool = False) -> None:
+    """Adds the names that ``body`` binds; in another ``branch`` of a condition an earlier binding stays.
+
+    What is bound differently in two places is in ``module.twice``: only a run tells which of them counts.
+    What a type checker alone sees is bound last, where nothing else binds the name.
+    """
+    unreal = _bind(module, body, package, branch)
+    for statement in unreal:
+        for name, bound in _bound_by(statement, package):
+            if name == "*" and isinstance(bound, Imported):
+                module.stars.insert(0, (bound.module, 0))
+            elif name not in module.bindings:
+                module.bindings[name] = bound
+                module.typing_only.add(name)
+
+
+def _bind(module: Module, body: list[ast.stmt], package: str, branch: bool) -> list[ast.stmt]:
+    """Binds what is run, and gives back what only a type checker sees."""
+    unreal: list[ast.stmt] = []
     for statement in body:
         for name, bound in _bound_by(statement, package):
             if name == "*" and isinstance(bound, Imported):
-                module.stars.append(bound.module)
-            elif again or name not in module.bindings:
-                module.bindings[name] = bound
-        if isinstance(statement, (ast.If, ast.Try, ast.With)):
-            bind(module, statement.body, package, again=again)
-        if isinstance(statement, (ast.If, ast.Try)):
-            bind(module, statement.orelse, package, again=False)
-        if isinstance(statement, ast.Try):
-            for handler in statement.handlers:
-                bind(module, handler.body, package, again=False)
+                module.stars.append((bound.module, statement.lineno))
+            else:
+                _add(module, name, bound, branch, statement.lineno)
+        seen = typing_block(statement)
+        for part, other in blocks(statement):
+            if part is seen:
+                unreal += part
+            else:
+                unreal += _bind(module, part, package, branch or (other and seen is None))
+    return unreal
+
+
+def blocks(statement: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
+    """The blocks of a compound statement that are run with it, and whether each is another branch than the first."""
+    if isinstance(statement, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
+        yield statement.body, False
+    if isinstance(statement, (ast.If, ast.Try, ast.For, ast.While)):
+        yield statement.orelse, isinstance(statement, ast.If)
+    if isinstance(statement, ast.Try):
+        for handler in statement.handlers:
+            yield handler.body, True
+        yield statement.finalbody, False
+
+
+def typing_block(statement: ast.stmt) -> list[ast.stmt] | None:
+    """The block of ``if TYPE_CHECKING`` that is never run; None where the statement is another."""
+    if not isinstance(statement, ast.If):
+        return None
+    test, block = statement.test, statement.body
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, block = test.operand, statement.orelse
+    name = test.id if isinstance(test, ast.Name) else test.attr if isinstance(test, ast.Attribute) else ""
+    return block if name == "TYPE_CHECKING" else None
+
+
+def _add(module: Module, name: str, bound: Bound, branch: bool, line: int) -> None:
+    before = module.bindings.get(name)
+    if before is not None and not _alike(before, bound):
+        module.twice.add(name)
+    if before is None or not branch:
+        module.bindings[name] = bound
+        module.bound_at[name] = line
+
+
+def _alike(before: Bound, bound: Bound) -> bool:
+    """Whether it does not matter which of two bindings counts: a library's name from its old home or its new."""
+    if isinstance(before, Imported):
+        nothing = isinstance(bound, ast.Constant) and bound.value is None
+        return nothing or (isinstance(bound, Imported) and before.name == bound.name)
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    if isinstance(before, functions) and isinstance(bound, functions):
+        return True
+    return isinstance(bound, ast.AST) and ast.dump(before) == ast.dump(bound)
 
 
 def _bound_by(statement: ast.stmt, package: str) -> Iterator[tuple[str, Bound]]:
@@ -96,6 +163,8 @@ def _bound_by(statement: ast.stmt, package: str) -> Iterator[tuple[str, Bound]]:
                 if isinstance(target, ast.Name):
                     yield target.id, value
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            yield name, value
+        case ast.AugAssign(target=ast.Name(id=name), value=value):
             yield name, value
         case ast.ImportFrom():
             origin = _origin(statement, package)

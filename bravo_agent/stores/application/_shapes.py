@@ -33,13 +33,17 @@ def bounded(shape: Shape, bounds: dict[str, int]) -> Shape:
     return replace(shape, **wanted)  # type: ignore[arg-type]
 
 
+def bare(shape: Shape) -> Shape:
+    """``shape`` without the texts of its annotation."""
+    return replace(shape, text="", item=bare(shape.item) if shape.item else None)
+
+
 def merge(shapes: Iterable[Shape]) -> Shape:
     """One shape for the members of a union (None left out): their common one, or kind ``union``."""
     members = list(shapes)
     if not members:
         return Shape("any")
-    bare = {replace(member, text="", optional=False) for member in members}
-    if len(bare) == 1:
+    if len(members) == 1 or len({bare(replace(member, optional=False)) for member in members}) == 1:
         return members[0]
     if any(member.kind == "unknown" for member in members):
         return UNKNOWN

@@ -1,4 +1,4 @@
-"""Where an application's Python files are, and which of them define Pydantic models."""
+"""Where an application's Python files are, and which of them define models."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ _SKIPPED = frozenset([
     "__pycache__", "build", "dist", "docs",
 ])  # fmt: skip
 _MODEL = re.compile(
-    rb"^[ \t]*class[ \t]+\w+[^:\n]*\((?:[^)]*[ \t,.(\n])?(?:BaseModel|RootModel|BaseSettings|Document)\b",
+    rb"^[ \t]*class[ \t]+\w+[^:\n]*\((?:[^)]*[ \t,.(\n])?(?:BaseModel|RootModel|BaseSettings|Document|SQLModel)\b",
     re.MULTILINE,
 )
+_MADE = re.compile(
+    rb"\bBaseModel[ \t]+as[ \t]+\w|^\w+[^=\n]*=[ \t]*(?:pydantic\.)?create_model\(", re.MULTILINE
+)
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?\(([^)]*)\)", re.MULTILINE)
-_PYDANTIC = re.compile(rb"^[ \t]*(?:from|import)[ \t]+pydantic\b", re.MULTILINE)
+_PYDANTIC = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?:pydantic|sqlmodel|beanie|odmantic)\b", re.MULTILINE)
 
 
 def python_files(path: Path, project: Path, exclude: Sequence[str] = ()) -> Iterator[Path]:
@@ -73,7 +76,11 @@ def _application_files(project: Path, exclude: Sequence[str]) -> Iterator[Path]:
 def _with_models(project: Path, exclude: Sequence[str]) -> list[Path]:
     """Files with a class on a base of Pydantic, or on a class of such a file, at any distance."""
     rest = {path: _content(path) for path in _application_files(project, exclude)}
-    found = [path for path, content in rest.items() if _PYDANTIC.search(content) and _MODEL.search(content)]
+    found = [
+        path
+        for path, content in rest.items()
+        if _PYDANTIC.search(content) and (_MODEL.search(content) or _MADE.search(content))
+    ]
     fresh = list(found)
     while fresh:
         names = {name for path in fresh for name, _ in _CLASS.findall(rest.pop(path))}

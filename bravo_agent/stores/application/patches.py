@@ -32,20 +32,32 @@ def apply_patch(project: Path, patch: Patch, *, allow_dirty: bool = False) -> tu
     A file that is as after the patch already is left as it is, so that a broken-off run can be repeated.
     Raises ``StaleError`` ``patch-stale`` where a file is neither as before nor as after it.
     """
-    targets = [(edit, _target(project, edit.file)) for edit in patch.edits]
-    states = [_is_before(edit, path) for edit, path in targets]
-    pending = [target for target, before in zip(targets, states, strict=True) if before]
-    if not allow_dirty:
-        # Of a symbolic link it is the file behind it that is written, and that may hold somebody's work.
-        root = project.resolve()
-        behind = {
-            edit.file: path.relative_to(root).as_posix() for edit, path in pending if edit.before is not None
-        }
-        dirty = dirty_files(root, list(behind.values()))
-        if dirty:
-            return tuple(file for file, real in behind.items() if real in dirty)
+    pending = _pending(project, patch)
+    if not allow_dirty and (refused := _dirty_among(project, pending)):
+        return refused
     _write_all(project, pending)
     return ()
+
+
+def not_clean(project: Path, patch: Patch) -> tuple[str, ...]:
+    """The files that `apply_patch` would refuse to touch now; raises ``patch-stale`` as it does, writes nothing."""
+    return _dirty_among(project, _pending(project, patch))
+
+
+def _pending(project: Path, patch: Patch) -> list[tuple[Edit, Path]]:
+    targets = [(edit, _target(project, edit.file)) for edit in patch.edits]
+    states = [_is_before(edit, path) for edit, path in targets]
+    return [target for target, before in zip(targets, states, strict=True) if before]
+
+
+def _dirty_among(project: Path, pending: list[tuple[Edit, Path]]) -> tuple[str, ...]:
+    # Of a symbolic link it is the file behind it that is written, and that may hold somebody's work.
+    root = project.resolve()
+    behind = {
+        edit.file: path.relative_to(root).as_posix() for edit, path in pending if edit.before is not None
+    }
+    dirty = dirty_files(root, list(behind.values()))
+    return tuple(file for file, real in behind.items() if real in dirty) if dirty else ()
 
 
 def scratch_folder(project: Path, beside: Path) -> Path:

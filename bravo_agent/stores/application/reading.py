@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bravo_agent import wire
 from bravo_agent.config import ProjectSection
-from bravo_agent.errors import FailedError
+from bravo_agent.errors import FailedError, UsageError
 from bravo_agent.model.entities import Entity, ModelSet, Place, Shape
 from bravo_agent.stores.application._classes import Classes, Reading
 from bravo_agent.stores.application._importing import (
     ModelSchema,
+    definitions_of,
     imported_entity,
     in_application,
     last_lines,
+    openapi_of,
     schemas_of,
 )
 from bravo_agent.stores.application._modules import ClassFound, External, Sources
 from bravo_agent.stores.application._parsing import Imported, Module
+from bravo_agent.stores.application._stated import read_schema_files
+from bravo_agent.stores.application._zod import read_zod
 from bravo_agent.stores.application.discovery import find_model_paths, python_files
+
+_WAYS = {
+    "source": "from source",
+    "import": "by an import",
+    "json-schema": "from JSON Schema",
+    "generated": "generated",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,18 @@ class ModelReading:
     types: tuple[NamedType, ...] = ()
     unread: tuple[str, ...] = ()
 
+    @property
+    def known_by(self) -> tuple[tuple[str, int], ...]:
+        """How many of the models became known in which way."""
+        counted = Counter(_WAYS[entity.known_by] for entity in self.models.entities)
+        return tuple((way, counted[way]) for way in _WAYS.values() if counted[way])
+
+    @property
+    def imported(self) -> tuple[str, ...]:
+        """A note on the models that the source alone did not tell, where there are any."""
+        names = [f"{e.module}:{e.name}" for e in self.models.entities if e.known_by == "import"]
+        return (f"read by an import, the source does not tell: {', '.join(names)}",) if names else ()
+
 
 def read_models(
     project: Path,
@@ -57,20 +82,23 @@ def read_models(
     allow_import: bool = True,
     overlay: Mapping[str, str] | None = None,
 ) -> ModelReading:
-    """The models in ``section.models`` (paths or modules; none: wherever models are found).
+    """The models in ``section.models`` (paths or modules; none: wherever models are found), and the schemas.
 
     ``overlay`` (file -> text) goes before what is on disk: a patch can be looked at before it is written.
     """
     project = project.resolve()
     sources = _sources(project, section, overlay)
+    stated = read_schema_files(project, section.schemas, overlay or {})
+    zod = read_zod(project, section.zod) if section.zod else ()
     modules = [module for path in _files(project, section, overlay) if (module := sources.by_file(path))]
     classes = Classes(sources)
     readings = [reading for module in modules for reading in classes.models_of(module)]
     entities, notes = _settled(project, section, sources, readings, allow_import, overlay)
-    ordered = tuple(sorted(entities, key=lambda entity: (entity.module, entity.name)))
-    unread = tuple(sources.notes)
+    beside, doubled = _beside(entities, (*stated.entities, *zod))
+    ordered = tuple(sorted((*entities, *beside), key=lambda entity: (entity.module, entity.name)))
+    unread = (*sources.notes, *stated.unread)
     types = _named_types(classes, sources, modules)
-    return ModelReading(ModelSet(ordered), (*unread, *notes), types, unread)
+    return ModelReading(ModelSet(ordered), (*unread, *notes, *stated.notes, *doubled), types, unread)
 
 
 def read_schemas(
@@ -78,10 +106,54 @@ def read_schemas(
 ) -> tuple[ModelSchema, ...]:
     """JSON Schema of ``models`` by Pydantic; raises ``FailedError`` ``application-import-failed``."""
     project = project.resolve()
+    return schemas_of(project, section, models, _roots(project, section, models, overlay), overlay)
+
+
+def read_definitions(
+    project: Path, section: ProjectSection, models: ModelSet, *, overlay: Mapping[str, str] | None = None
+) -> Mapping[str, Any]:
+    """JSON Schema of all ``models`` at once: {validation, serialization, names}; raises as ``read_schemas``."""
+    project = project.resolve()
+    return definitions_of(project, section, models, _roots(project, section, models, overlay), overlay)
+
+
+def read_openapi(
+    project: Path, section: ProjectSection, models: ModelSet, *, overlay: Mapping[str, str] | None = None
+) -> Mapping[str, Any]:
+    """The OpenAPI document of ``section.fastapi``.
+
+    Raises ``UsageError`` ``fastapi-not-configured``, and as ``read_schemas``.
+    """
+    if not section.fastapi:
+        raise UsageError(
+            "fastapi-not-configured",
+            "[artifacts] openapi asks for the application object, and [project] fastapi does not name it",
+            hint='Write it into [project]: fastapi = "campaigns.api:app" (module:object).',
+            where="bravo.toml [project] fastapi",
+        )
+    project = project.resolve()
+    return openapi_of(project, section, _roots(project, section, models, overlay), overlay)
+
+
+def _roots(
+    project: Path, section: ProjectSection, models: ModelSet, overlay: Mapping[str, str] | None
+) -> tuple[Path, ...]:
     sources = _sources(project, section, overlay)
     for entity in models.entities:
-        sources.by_file(project / entity.place.file)
-    return schemas_of(project, section, models, sources.roots, overlay)
+        if entity.form != "schema":
+            sources.by_file(project / entity.place.file)
+    return tuple(sources.roots)
+
+
+def _beside(entities: Sequence[Entity], stated: Sequence[Entity]) -> tuple[list[Entity], list[str]]:
+    """The ``stated`` entities that no model is called like, and a note on each of the others."""
+    models = {entity.name for entity in entities}
+    doubled = [entity for entity in stated if entity.name in models]
+    notes = [
+        f"{one.place.file}:{one.place.line}: {one.name} is a Python model as well: the model counts"
+        for one in doubled
+    ]
+    return [entity for entity in stated if entity.name not in models], notes
 
 
 def models_fingerprint(models: ModelSet) -> str:
@@ -92,6 +164,7 @@ def models_fingerprint(models: ModelSet) -> str:
             entity,
             place=nowhere,
             known_by="source",
+            form="pydantic",
             fields=tuple(replace(field, place=nowhere) for field in entity.fields),
         )
         for entity in models.entities
@@ -142,9 +215,12 @@ def _settled(
     notes: list[str] = []
     answers = {}
     if doubtful and allow_import:
-        asked = [(reading.entity.module, reading.entity.name) for reading in doubtful]
+        models = [reading.entity for reading in doubtful if reading.entity.form != "dataclass"]
+        asked = [(entity.module, entity.name) for entity in models]
         try:
-            answers = in_application(project, section, "fields", asked, sources.roots, overlay)
+            answers = (
+                in_application(project, section, "fields", asked, sources.roots, overlay) if asked else {}
+            )
         except FailedError as error:
             notes.append(f"the application cannot be imported: {error.message}")
     entities = [reading.entity for reading in readings if not reading.doubts]

@@ -68,6 +68,8 @@ class Build(Guard):
         refuse_foreign(self, [one.name for one in version.collections])
         found = self.durable(VERSIONS).find_one({"_id": version.id, "id": {"$exists": True}})
         if found is not None and found["state"] in ("building", "publishing"):
+            # Whoever goes on with it may have another plan for the same rows: that is the one which publishes it.
+            write_together(self, [change(version.id, plan_hash=version.plan_hash)], [])
             return
         if found is not None:
             raise UsageError(

@@ -26,9 +26,15 @@ class Guard(Connected):
     @mapped
     def guard(self) -> None:
         """Raises ``target-not-allowed`` or ``target-not-marked``; marks an empty database."""
+        if not self.look():
+            self._mark(adopted=False)
+
+    @mapped
+    def look(self) -> bool:
+        """Whether the database bears the mark; False: it is empty and may. Raises as the guard, writes nothing."""
         self._allowed()
-        if self.durable(META).find_one({"_id": "marker"}) is not None:
-            return
+        if self.is_marked():
+            return True
         present = self.database.list_collection_names()
         if not all(is_ours(name) or name.startswith("system.") for name in present):
             raise RefusedError(
@@ -38,7 +44,13 @@ class Guard(Connected):
                 "else choose another [target] database.",
                 where=self.name,
             )
-        self._mark(adopted=False)
+        return False
+
+    @mapped
+    def reserve(self) -> None:
+        """The lease alone, of a database that may be written to: nothing else can change it from now on."""
+        self.look()
+        self.lease.require()
 
     @mapped
     def adopt(self) -> None:

@@ -9,6 +9,8 @@ from bravo_agent.errors import UsageError
 
 PREFIX = "_bravo_"
 META, VERSIONS, JOURNAL, LEDGER = "_bravo_meta", "_bravo_versions", "_bravo_journal", "_bravo_ledger"
+SCHEMAS, SCHEMA_PARTS = "_bravo_schemas", "_bravo_schema_parts"
+PLANS = "_bravo_plans"
 AUDIT = "etl_audit"
 _MAX_BYTES = 63
 _REFUSED = re.compile(r'[/\\. "$*<>:|?\x00]')

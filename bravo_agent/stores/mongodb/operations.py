@@ -1,6 +1,6 @@
 """Publishing and rolling back are one operation, written down whole before it begins, then carried out.
 
-    journal line (state "open") -> undo increments -> switch names -> mark ("marked") -> sweep -> "done"
+    journal line (state "open") -> undo increments -> switch names -> mark ("marked") -> register -> sweep -> "done"
 
 Every part can be done again: so recovery is nothing but carrying out what stands in the journal and is not
 done, always forward. An increment has a line of its own (state "applying") while it changes live documents;
@@ -27,6 +27,7 @@ from bravo_agent.stores.mongodb.records import (
     open_operations,
     write_together,
 )
+from bravo_agent.stores.mongodb.registry import register
 from bravo_agent.stores.mongodb.switch import Move, switch
 from bravo_agent.stores.mongodb.undo import undo_increment
 
@@ -74,6 +75,8 @@ def finish(at: Connected, entry: Document, emit: Emit) -> None:
         switch(at, moves, operation, emit, lambda: _open_window(at, entry))
         emit(StepReached(operation, "mark"))
         write_together(at, _marks(entry), [change(entry["_id"], state="marked")])
+    if operation == "publish":
+        register(at, entry["version"], emit)
     emit(StepReached(operation, "sweep"))
     _retire(at)
     sweep(at)

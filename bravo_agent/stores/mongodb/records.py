@@ -1,8 +1,9 @@
 """The documents that say what there is: versions in ``_bravo_versions``, operations in ``_bravo_journal``.
 
-A version document is a ``Version`` and four fields of the store's own: ``parent`` (the version that an
+A version document is a ``Version`` and five fields of the store's own: ``parent`` (the version that an
 incremental one changed in place), ``retired_order`` (counts up each time a version stops being
-current), ``owned`` (collection -> fields that an increment set) and ``validators`` (those that it replaced).
+current), ``owned`` (collection -> fields that an increment set), ``validators`` (those that it replaced) and
+``schema`` (what the registry is told when it is published).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from bravo_agent.stores.mongodb.names import JOURNAL, VERSIONS
 from bravo_agent.wire import loads, plain
 
 Write = UpdateOne | ReplaceOne[Document]
-_OWN_FIELDS = ("_id", "parent", "retired_order", "owned", "validators")
+_OWN_FIELDS = ("_id", "parent", "retired_order", "owned", "validators", "schema")
 _NO_TRANSACTIONS = frozenset({20, 263})
 
 

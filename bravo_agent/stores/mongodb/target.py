@@ -9,12 +9,14 @@ from bravo_agent.stores.mongodb.audit import Audit
 from bravo_agent.stores.mongodb.build import Build
 from bravo_agent.stores.mongodb.connection import SwitchMode, connect
 from bravo_agent.stores.mongodb.incremental import Incremental
+from bravo_agent.stores.mongodb.plans import Plans
 from bravo_agent.stores.mongodb.publish import Publish
 from bravo_agent.stores.mongodb.read import Read
+from bravo_agent.stores.mongodb.registry import Registry
 from bravo_agent.stores.mongodb.versions import Versions
 
 
-class MongoTarget(Build, Publish, Versions, Incremental, Read, Audit):
+class MongoTarget(Build, Publish, Versions, Incremental, Read, Registry, Plans, Audit):
     """A MongoDB database that bravo-agent fills. A context manager: closing gives back lease and connections.
 
     ``allow`` are the name patterns that may be written to, ``keep_versions`` how many former versions stay at

@@ -1,0 +1,380 @@
+# ruff: noqa: B905, UP006, UP007, UP035, UP045
+"""From the two sides of a comparison to the literals that would make it true, one leaf at a time."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from ._data import Documents
+from ._sources import Function, Leaf, Source, Unclear, bindings, read_elsewhere
+from ._values import UNKNOWN, attributes, from_text, rewritten, same, value_of
+
+_DEPTH = 30
+
+
+class Scope:
+    """Where an expression stands; ``values`` are what its names mean there, ``item`` the test that runs."""
+
+    def __init__(
+        self,
+        source: Source,
+        function: Optional[Function],
+        values: Dict[str, Any],
+        module: Dict[str, Any],
+        item: Any = None,
+    ) -> None:
+        self.source, self.function, self.values, self.module, self.item = (
+            source, function, values, module, item
+        )  # fmt: skip
+
+    def value(self, name: str) -> Any:
+        """What ``name`` is bound to; ``UNKNOWN`` where the scope is not running."""
+        return self.values.get(name, self.module.get(name, UNKNOWN))
+
+    def outside(self) -> Scope:
+        """The module around it."""
+        return Scope(self.source, None, {}, self.module)
+
+
+class Follower:
+    """Finds leaves; ``documents`` are the data files that the tests have opened, ``root`` is the project."""
+
+    def __init__(self, documents: Documents, root: str) -> None:
+        self._documents = documents
+        self._root = root
+        self._depth = 0
+
+    def either(self, sides: Sequence[Tuple[ast.expr, Any]], scope: Scope) -> List[Leaf]:
+        """The leaves of the one side that is written; raises ``Unclear`` where it is none or both."""
+        (left, left_value), (right, right_value) = sides
+        found, whys = [], []
+        for node, expected, actual in ((right, right_value, left_value), (left, left_value, right_value)):
+            try:
+                found.append(self.leaves(node, scope, expected, actual))
+            except Unclear as unclear:
+                whys.append(str(unclear))
+        leaves = [one for one in found if one]
+        if len(leaves) == 1:
+            return leaves[0]
+        raise Unclear("both sides are written values" if leaves else (whys or ["nothing differs"])[0])
+
+    def leaves(self, node: ast.expr, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        """What has to be written in ``node``, which is ``expected``, for it to be ``actual``."""
+        if same(expected, actual):
+            return []
+        self._depth += 1
+        try:
+            if self._depth > _DEPTH:
+                raise Unclear("the value comes from too far away")
+            return self._by_form(node, scope, expected, actual)
+        finally:
+            self._depth -= 1
+
+    def _by_form(self, node: ast.expr, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        if value_of(node) is not UNKNOWN and not isinstance(node, (ast.Dict, ast.List, ast.Tuple)):
+            return [self._literal(node, scope, expected, actual)]
+        if isinstance(node, ast.Dict):
+            return self._dict(node, scope, expected, actual)
+        if isinstance(node, (ast.List, ast.Tuple)):
+            return self._list(node, scope, expected, actual)
+        if isinstance(node, ast.Name):
+            return self._name(node, scope, expected, actual)
+        if isinstance(node, ast.Call):
+            return self._call(node, scope, expected, actual)
+        if isinstance(node, ast.Subscript):
+            return self._subscript(node, scope, expected, actual)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            return self._merged(node, scope, expected, actual)
+        raise Unclear("the expected value is not written as a literal")
+
+    # -- literals -----------------------------------------------------------------------------------
+
+    def _literal(self, node: ast.expr, scope: Scope, expected: Any, actual: Any) -> Leaf:
+        if not same(value_of(node), expected):
+            raise Unclear("the written value is not what was compared")
+        if type(expected) is not type(actual):
+            raise Unclear(f"it gives a {type(actual).__name__} now")
+        before = scope.source.written(node)
+        return scope.source.leaf(node, rewritten(before, actual))
+
+    def _dict(self, node: ast.Dict, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        if not isinstance(expected, dict) or not isinstance(actual, dict) or set(expected) != set(actual):
+            raise Unclear("it has other keys now")
+        written = {value_of(key): value for key, value in zip(node.keys, node.values) if key is not None}
+        spread = [value for key, value in zip(node.keys, node.values) if key is None]
+        found: List[Leaf] = []
+        for key in expected:
+            if same(expected[key], actual[key]):
+                continue
+            if key in written:
+                found += self.leaves(written[key], scope, expected[key], actual[key])
+            else:
+                found += self._in_spread(spread, scope, key, expected[key], actual[key])
+        return found
+
+    def _in_spread(
+        self, spread: Sequence[ast.expr], scope: Scope, key: Any, expected: Any, actual: Any
+    ) -> List[Leaf]:
+        if len(spread) != 1:
+            raise Unclear("it is not clear where the key is written")
+        return self._item(spread[0], scope, key, expected, actual)
+
+    def _list(self, node: Any, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        if type(expected) is not type(actual) or not isinstance(expected, (list, tuple)):
+            raise Unclear(f"it gives a {type(actual).__name__} now")
+        if not len(expected) == len(actual) == len(node.elts):
+            raise Unclear("it has another number of items now")
+        parts = zip(node.elts, expected, actual)
+        return [leaf for one, was, now in parts for leaf in self.leaves(one, scope, was, now)]
+
+    def _call(self, node: ast.Call, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name == "approx" and node.args and hasattr(expected, "expected"):
+            return self._approximate(node.args[0], scope, expected, actual)
+        if name == type(expected).__name__:
+            if type(actual) is not type(expected):
+                raise Unclear(f"it gives a {type(actual).__name__} now")
+            if len(node.args) == 1 and not node.keywords and isinstance(self._text(node, scope), str):
+                was = self._text(node, scope)
+                return self.leaves(node.args[0], scope, was, from_text(expected, actual))
+            return self._made(node, scope, expected, actual)
+        if isinstance(expected, (dict, list)) and expected:
+            return self._documents.leaves(expected, actual)
+        raise Unclear("the expected value is the result of a call")
+
+    def _text(self, node: ast.Call, scope: Scope) -> Any:
+        """The text that a class is called with."""
+        given = node.args[0]
+        known = value_of(given)
+        return scope.value(given.id) if known is UNKNOWN and isinstance(given, ast.Name) else known
+
+    def _approximate(self, node: ast.expr, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        """As many digits as were written."""
+        was = expected.expected
+        if type(actual) is not type(was):
+            raise Unclear(f"it gives a {type(actual).__name__} now")
+        if hasattr(actual, "quantize"):
+            return self.leaves(node, scope, was, actual.quantize(was))
+        if isinstance(actual, float):
+            digits = len(repr(was).partition(".")[2])
+            return self.leaves(node, scope, was, round(actual, digits))
+        return self.leaves(node, scope, was, actual)
+
+    def _made(self, node: ast.Call, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        """Arguments of a class, held against attributes of the same names."""
+        given = {one.arg: one.value for one in node.keywords if one.arg is not None}
+        if len(given) != len(node.keywords):
+            raise Unclear("not all arguments are written")
+        if node.args:
+            try:
+                names = [one for one in inspect.signature(type(expected)).parameters]
+            except (TypeError, ValueError):
+                raise Unclear("the arguments have no names") from None
+            given.update(zip(names, node.args))
+        was, now = attributes(expected, given), attributes(actual, given)
+        found = [leaf for name, one in given.items() for leaf in self.leaves(one, scope, was[name], now[name])]
+        if not found:
+            raise Unclear("what differs is not written in the call")
+        return found
+
+    # -- names --------------------------------------------------------------------------------------
+
+    def _name(self, node: ast.Name, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        known = scope.value(node.id)
+        if known is not UNKNOWN and not same(known, expected):
+            raise Unclear(f"{node.id} was changed on the way")
+        if read_elsewhere(scope.function or scope.source.tree, node.id):
+            raise Unclear(f"{node.id} is not only what is expected")
+        if scope.function is not None:
+            parameters = getattr(getattr(scope.item, "callspec", None), "params", {})
+            if node.id in parameters and node.id in _arguments(scope.function):
+                return self._parameter(node.id, scope, parameters, expected, actual)
+            bound = bindings(scope.function, node.id)
+            if node.id in _arguments(scope.function):
+                if bound:
+                    raise Unclear(f"{node.id} is bound more than once")
+                return self._fixture(node.id, scope, expected, actual)
+            if bound:
+                return self._bound(bound, node.id, scope, expected, actual)
+        return self._global(node.id, scope, expected, actual)
+
+    def _bound(self, bound: List[ast.AST], name: str, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        if len(bound) != 1:
+            raise Unclear(f"{name} is bound more than once")
+        one = bound[0]
+        if isinstance(one, ast.Assign) and len(one.targets) == 1 and isinstance(one.targets[0], ast.Name):
+            return self.leaves(one.value, scope, expected, actual)
+        if isinstance(one, ast.AnnAssign) and one.value is not None:
+            return self.leaves(one.value, scope, expected, actual)
+        if isinstance(one, ast.For):
+            return self._row(_names(one.target), one.iter, scope, scope.values, name, expected, actual)
+        raise Unclear(f"{name} is not bound to a written value")
+
+    def _global(self, name: str, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        bound = bindings(scope.source.tree, name)
+        if len(bound) == 1 and isinstance(bound[0], ast.ImportFrom):
+            return self._imported(bound[0], name, scope, expected, actual)
+        if not bound:
+            raise Unclear(f"nothing says where {name} is written")
+        return self._bound(bound, name, scope.outside(), expected, actual)
+
+    def _imported(
+        self, one: ast.ImportFrom, name: str, scope: Scope, expected: Any, actual: Any
+    ) -> List[Leaf]:
+        package = scope.module.get("__package__") or ""
+        parts = package.split(".")
+        base = ".".join(parts[: len(parts) - one.level + 1]) if one.level else ""
+        dotted = ".".join(part for part in (base, one.module or "") if part)
+        module = sys.modules.get(dotted)
+        file = getattr(module, "__file__", None) or ""
+        if not file.startswith(self._root):
+            raise Unclear(f"{name} is written outside the project")
+        real = next(alias.name for alias in one.names if (alias.asname or alias.name) == name)
+        inner = Scope(Source.of(file), None, {}, vars(module))
+        return self._global(real, inner, expected, actual)
+
+    def _fixture(self, name: str, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        known = getattr(getattr(scope.item, "_fixtureinfo", None), "name2fixturedefs", {}).get(name)
+        function = getattr(known[-1], "func", None) if known else None
+        code = getattr(function, "__code__", None)
+        if function is None or code is None or not code.co_filename.startswith(self._root):
+            raise Unclear(f"nothing says where {name} is written")
+        source = Source.of(code.co_filename)
+        own = source.defined_at(code.co_firstlineno)
+        if own is None:
+            raise Unclear(f"nothing says where {name} is written")
+        given = [one.value for one in ast.walk(own) if isinstance(one, (ast.Return, ast.Yield)) and one.value]
+        if len(given) != 1:
+            raise Unclear(f"the fixture {name} does not give one written value")
+        inner = Scope(source, own, {}, vars(sys.modules[function.__module__]))
+        return self.leaves(given[0], inner, expected, actual)
+
+    # -- tables -------------------------------------------------------------------------------------
+
+    def _parameter(
+        self, name: str, scope: Scope, parameters: Dict[str, Any], expected: Any, actual: Any
+    ) -> List[Leaf]:
+        assert scope.function is not None
+        for names, rows in _tables(scope.source, scope.function):
+            if name in names:
+                return self._row(names, rows, scope.outside(), parameters, name, expected, actual)
+        raise Unclear(f"nothing says where {name} is written")
+
+    def _row(
+        self,
+        names: List[str],
+        rows: ast.expr,
+        scope: Scope,
+        values: Dict[str, Any],
+        name: str,
+        expected: Any,
+        actual: Any,
+    ) -> List[Leaf]:
+        """The one row whose written cells are the values."""
+        table = self._elements(rows, scope)
+        fitting = [cells for cells in map(_cells(len(names)), table) if _fits(cells, names, values)]
+        if len(fitting) != 1:
+            raise Unclear("it is not clear which row of the table it is")
+        return self.leaves(fitting[0][names.index(name)], scope, expected, actual)
+
+    def _elements(self, rows: ast.expr, scope: Scope) -> List[ast.expr]:
+        if isinstance(rows, (ast.List, ast.Tuple)):
+            return rows.elts
+        if isinstance(rows, ast.Name):
+            bound = bindings(scope.source.tree, rows.id)
+            if len(bound) == 1 and isinstance(bound[0], (ast.Assign, ast.AnnAssign)) and bound[0].value:
+                return self._elements(bound[0].value, scope)
+        raise Unclear("the table is not written as a list")
+
+    # -- parts of something -------------------------------------------------------------------------
+
+    def _subscript(self, node: ast.Subscript, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        key = value_of(node.slice)
+        if key is UNKNOWN:
+            raise Unclear("the key is not written")
+        return self._item(node.value, scope, key, expected, actual)
+
+    def _item(self, node: ast.expr, scope: Scope, key: Any, expected: Any, actual: Any) -> List[Leaf]:
+        """``node[key]`` has to be ``actual``: the whole with that part changed."""
+        whole = scope.value(node.id) if isinstance(node, ast.Name) else value_of(node)
+        if isinstance(whole, dict) and key in whole:
+            return self.leaves(node, scope, whole, {**whole, key: actual})
+        if isinstance(whole, (list, tuple)) and isinstance(key, int) and -len(whole) <= key < len(whole):
+            key %= len(whole)
+            changed = [actual if number == key else one for number, one in enumerate(whole)]
+            return self.leaves(node, scope, whole, type(whole)(changed))
+        raise Unclear("the expected value is a part of something that is not written")
+
+    def _merged(self, node: ast.BinOp, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
+        """``{...} | {...}``: the right one has the last word."""
+        if not isinstance(expected, dict) or not isinstance(actual, dict) or set(expected) != set(actual):
+            raise Unclear("it has other keys now")
+        right = scope.value(node.right.id) if isinstance(node.right, ast.Name) else UNKNOWN
+        if isinstance(node.right, ast.Dict):
+            keys = [value_of(key) for key in node.right.keys if key is not None]
+            right = {key: expected[key] for key in keys if key in expected}
+        if not isinstance(right, dict):
+            raise Unclear("what is merged is not written")
+        own = {key: actual[key] for key in right}
+        found = self.leaves(node.right, scope, right, own) if not same(right, own) else []
+        rest = [key for key in expected if key not in right and not same(expected[key], actual[key])]
+        for key in rest:
+            found += self._item(node.left, scope, key, expected[key], actual[key])
+        return found
+
+
+def _arguments(function: Function) -> List[str]:
+    given = function.args
+    return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+
+
+def _names(target: ast.AST) -> List[str]:
+    return [one.id for one in ast.walk(target) if isinstance(one, ast.Name)]
+
+
+def _tables(source: Source, function: Function) -> List[Tuple[List[str], ast.expr]]:
+    """(names, rows) of every parametrize that holds for the function."""
+    classes = [
+        one
+        for one in ast.walk(source.tree)
+        if isinstance(one, ast.ClassDef) and any(child is function for child in ast.walk(one))
+    ]
+    marks = [mark for one in (function, *classes) for mark in one.decorator_list]
+    marks += [
+        mark
+        for one in bindings(source.tree, "pytestmark")
+        if isinstance(one, ast.Assign)
+        for mark in (one.value.elts if isinstance(one.value, (ast.List, ast.Tuple)) else [one.value])
+    ]
+    found = []
+    for mark in marks:
+        if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "parametrize":
+            given = {**dict(zip(("argnames", "argvalues"), mark.args)), **{k.arg: k.value for k in mark.keywords}}
+            names = value_of(given["argnames"]) if "argnames" in given else UNKNOWN
+            if isinstance(names, str):
+                names = [name.strip() for name in names.split(",") if name.strip()]
+            if isinstance(names, (list, tuple)) and "argvalues" in given:
+                found.append((list(names), given["argvalues"]))
+    return found
+
+
+def _cells(width: int) -> Any:
+    def cells(row: ast.expr) -> List[ast.expr]:
+        if isinstance(row, ast.Call) and getattr(row.func, "attr", getattr(row.func, "id", "")) == "param":
+            return row.args
+        if width == 1:
+            return [row]
+        return row.elts if isinstance(row, (ast.Tuple, ast.List)) else []
+
+    return cells
+
+
+def _fits(cells: List[ast.expr], names: List[str], values: Dict[str, Any]) -> bool:
+    """Whether no written cell says anything else than the value."""
+    if len(cells) != len(names):
+        return False
+    known = [(value_of(cell), values.get(name, UNKNOWN)) for cell, name in zip(cells, names)]
+    return all(cell is UNKNOWN or value is UNKNOWN or same(cell, value) for cell, value in known)

@@ -1,0 +1,112 @@
+"""What an edit of the whole code is made from, and places in its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from bravo_agent.model.code import Finding, Occurrence, Token
+from bravo_agent.model.entities import ModelSet
+from bravo_agent.model.plan import ManualWork, ModelEdit
+from bravo_agent.model.refactor import CodeChange, Treated
+from codemods._source import BOM
+
+PROSE = ("comment", "docstring", "text")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_Asked = TypeVar("_Asked", bound=ModelEdit, covariant=True)
+
+
+@dataclass(frozen=True)
+class Code:
+    """The application, as far as one field is concerned.
+
+    ``read`` gives a file's text with byte order mark and line ends as they are; None where it cannot be edited.
+    ``named`` are the Python files that hold a word.
+    """
+
+    finding: Finding
+    models: ModelSet
+    read: Callable[[str], str | None]
+    named: Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class CodeExample(Generic[_Asked]):
+    """Files before and after; in ``before`` a word in «» is a target, in ‹› another thing, in ¿? nobody knows.
+
+    ``after`` is None where nothing is edited; ``why`` is a part of the reason.
+    """
+
+    name: str
+    request: _Asked
+    before: Mapping[str, str]
+    after: Mapping[str, str] | None = None
+    why: str = ""
+
+
+class CodeCodemod(Protocol):
+    """A file of codemods/ that carries a change through all files that name the field."""
+
+    title: str
+
+    def through(self, code: Code, edit: ModelEdit) -> CodeChange:
+        """The patch of all files; done already: an empty one."""
+        ...
+
+
+@dataclass
+class Text:
+    """A file's text as the finder counts it: lines from 1, columns in code points, no byte order mark."""
+
+    file: str
+    whole: str
+    text: str = field(init=False)
+    _starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.text = self.whole.removeprefix(BOM)
+        self._starts = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+
+    def offset(self, token: Token) -> int:
+        """Where the token begins; the end of the text where there is no such line."""
+        if token.line > len(self._starts):
+            return len(self.text)
+        return self._starts[token.line - 1] + token.column
+
+    def word(self, token: Token) -> str:
+        """What stands there."""
+        start = self.offset(token)
+        return self.text[start : start + token.end - token.column]
+
+    def with_bom(self, text: str) -> str:
+        """``text`` with the byte order mark that the file has."""
+        return self.whole[: len(self.whole) - len(self.text)] + text
+
+
+def by_file(occurrences: Iterable[Occurrence]) -> dict[str, list[Occurrence]]:
+    """Sorted by file."""
+    found: dict[str, list[Occurrence]] = {}
+    for one in sorted(occurrences, key=lambda one: (one.token.file, one.token.line, one.token.column)):
+        found.setdefault(one.token.file, []).append(one)
+    return found
+
+
+def work(one: Occurrence, why: str, suggestion: str = "") -> ManualWork:
+    """The place as work for a person."""
+    return ManualWork(one.token.file, one.token.line, why, suggestion)
+
+
+def ordered(found: Iterable[ManualWork]) -> tuple[ManualWork, ...]:
+    """Each once, by place."""
+    return tuple(sorted(set(found), key=lambda one: (one.file, one.line, one.why)))
+
+
+def treated(finding: Finding, edited: Iterable[Token], by_hand: Iterable[Token]) -> tuple[Treated, ...]:
+    """Every occurrence with what became of it."""
+    done, left = set(edited), set(by_hand)
+    return tuple(
+        Treated(one, "edited" if one.token in done else "manual" if one.token in left else "left")
+        for one in finding.occurrences
+    )

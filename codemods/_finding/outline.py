@@ -1,0 +1,212 @@
+"""What a file holds whatever the field is called: classes, functions, and places where models become models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from codemods._finding.positions import Positions, parsed, spot_of
+from codemods._finding.roles import HTTP, called, last_name
+from codemods._finding.values import ClassFact, Flow, FunctionFact, Given, Outline, Spot
+
+_VALIDATES = frozenset(["model_validate", "parse_obj", "from_orm", "validate_python"])
+_DUMPS = frozenset(["model_dump", "dict"])
+_AS_DICT = frozenset(["dict", "vars", "asdict"])
+_DEPTH = 5
+
+
+def outline(text: str) -> Outline:
+    """Nothing where ``text`` does not parse."""
+    read = parsed(text)
+    if isinstance(read, str):
+        return Outline()
+    module, positions = read
+    walk = _Walk(positions)
+    module.visit(walk)
+    return Outline(tuple(walk.classes), tuple(walk.functions), tuple(walk.flows))
+
+
+class _Names(cst.CSTVisitor):
+    """All names in an annotation, each asked for at its last part."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[cst.Name] = []
+
+    def visit_Name(self, node: cst.Name) -> None:
+        """A name."""
+        self.found.append(node)
+
+
+class _Walk(cst.CSTVisitor):
+    def __init__(self, positions: Positions) -> None:
+        super().__init__()
+        self.classes: list[ClassFact] = []
+        self.functions: list[FunctionFact] = []
+        self.flows: list[Flow] = []
+        self._positions = positions
+        self._path: list[str] = []
+        self._assigned: list[dict[str, list[cst.BaseExpression]]] = [{}]
+        self._routes: list[Flow | None] = []
+
+    # -- classes and functions --------------------------------------------------------------------------
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        """A class with its bases."""
+        bases = [one.value for one in node.bases]
+        plain = [one.value if isinstance(one, cst.Subscript) else one for one in bases]
+        spots = tuple(spot for one in plain if (spot := spot_of(self._positions, one)))
+        self._path.append(node.name.value)
+        protocol = any(last_name(one) == "Protocol" for one in plain)
+        name = ".".join(self._path)
+        self.classes.append(ClassFact(name, self._positions.spot(node.name), spots, protocol))
+
+    def leave_ClassDef(self, original_node: cst.ClassDef) -> None:
+        """Out of it."""
+        self._path.pop()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        """A function with what it returns; a route has its response model."""
+        returns = self._names(node.returns.annotation) if node.returns else ()
+        if returns:
+            self.functions.append(FunctionFact(self._positions.spot(node.name), returns))
+        self._path.append(node.name.value)
+        self._assigned.append({})
+        into = self._response_model(node)
+        self._routes.append(None if into is None else Flow(0, into or returns, ()))
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
+        """Out of it."""
+        self._path.pop()
+        self._assigned.pop()
+        self._routes.pop()
+
+    def _response_model(self, node: cst.FunctionDef) -> tuple[Spot, ...] | None:
+        """None: no route; nothing: a route whose return annotation counts."""
+        for one in node.decorators:
+            call = one.decorator
+            target = called(call)
+            if isinstance(call, cst.Call) and isinstance(target, cst.Attribute) and target.attr.value in HTTP:
+                model = _argument(call, "response_model")
+                return self._names(model) if model is not None else ()
+        return None
+
+    def _names(self, annotation: cst.BaseExpression) -> tuple[Spot, ...]:
+        names = _Names()
+        annotation.visit(names)
+        return tuple(self._positions.spot(one) for one in names.found)
+
+    # -- flows ------------------------------------------------------------------------------------------
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        """What a local variable may hold."""
+        for one in node.targets:
+            if isinstance(one.target, cst.Name):
+                self._assigned[-1].setdefault(one.target.value, []).append(node.value)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        """As any assignment."""
+        if isinstance(node.target, cst.Name) and node.value is not None:
+            self._assigned[-1].setdefault(node.target.value, []).append(node.value)
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
+        """As any assignment."""
+        if isinstance(node.target, cst.Name):
+            self._assigned[-1].setdefault(node.target.value, []).append(node.value)
+
+    def visit_Return(self, node: cst.Return) -> None:
+        """What a route returns becomes its response model."""
+        route = self._routes[-1] if self._routes else None
+        if route is not None and node.value is not None:
+            self._flow(node, route.into, self._given(node.value, 0, whole=True))
+
+    def visit_Call(self, node: cst.Call) -> None:
+        """``X.model_validate(y.model_dump())``, ``X(**y.model_dump())`` and their likes."""
+        name = last_name(node.func)
+        if name in _VALIDATES and isinstance(node.func, cst.Attribute) and node.args:
+            self._flow(node, self._validated(node.func.value), self._given(node.args[0].value, 0, whole=True))
+            return
+        starred = [one.value for one in node.args if one.star == "**"]
+        spot = spot_of(self._positions, node.func)
+        if starred and spot is not None:
+            given = [found for one in starred for found in self._given(one, 0, whole=False)]
+            self._flow(node, (spot,), given)
+
+    def _validated(self, model: cst.BaseExpression) -> tuple[Spot, ...]:
+        """The class; of ``TypeAdapter(list[X])`` all names in the type."""
+        if isinstance(model, cst.Call) and last_name(model.func) == "TypeAdapter" and model.args:
+            return self._names(model.args[0].value)
+        spot = spot_of(self._positions, model)
+        return (spot,) if spot else ()
+
+    def _flow(self, node: cst.CSTNode, into: Sequence[Spot], given: Sequence[Given] | Iterator[Given]) -> None:
+        found = tuple(dict.fromkeys(given))
+        if into and found:
+            self.flows.append(Flow(self._positions.spot(node)[0], tuple(into), found))
+
+    def _given(self, value: cst.BaseExpression, depth: int, *, whole: bool) -> Iterator[Given]:
+        """The models that ``value`` is made of; ``whole``: it may be a model itself, and not only its dump."""
+        if depth > _DEPTH:
+            return
+        match value:
+            case cst.Call() if (dumped := _dumped(value)) is not None:
+                yield from self._dump(value, dumped)
+                return
+            case cst.Dict():
+                inner: list[cst.BaseExpression] = [
+                    one.value for one in value.elements if isinstance(one, cst.StarredDictElement)
+                ]
+                whole = False
+            case cst.BinaryOperation(operator=cst.BitOr()):
+                inner, whole = [value.left, value.right], False
+            case cst.IfExp():
+                inner = [value.body, value.orelse]
+            case cst.BooleanOperation():
+                inner = [value.left, value.right]
+            case cst.ListComp() | cst.GeneratorExp():
+                inner = [value.elt]
+            case cst.List():
+                inner = [one.value for one in value.elements]
+            case cst.Name():
+                inner = self._assigned[-1].get(value.value, [])
+                yield from self._itself(value, whole)
+            case _:
+                yield from self._itself(value, whole)
+                return
+        for one in inner:
+            yield from self._given(one, depth + 1, whole=whole)
+
+    def _itself(self, value: cst.BaseExpression, whole: bool) -> Iterator[Given]:
+        spot = spot_of(self._positions, value)
+        if whole and spot is not None:
+            yield Given(spot)
+
+    def _dump(self, call: cst.Call, dumped: cst.BaseExpression) -> Iterator[Given]:
+        spot = spot_of(self._positions, dumped)
+        if spot is not None:
+            yield Given(spot, _texts(_argument(call, "include")), _texts(_argument(call, "exclude")) or ())
+
+
+def _dumped(call: cst.Call) -> cst.BaseExpression | None:
+    """The model that a call makes a dictionary of."""
+    if isinstance(call.func, cst.Attribute) and call.func.attr.value in _DUMPS:
+        return call.func.value
+    if last_name(call.func) in _AS_DICT and len(call.args) == 1 and call.args[0].keyword is None:
+        first = call.args[0].value
+        return None if isinstance(first, (cst.Dict, cst.Call)) or call.args[0].star else first
+    return None
+
+
+def _argument(call: cst.Call, name: str) -> cst.BaseExpression | None:
+    return next((one.value for one in call.args if one.keyword and one.keyword.value == name), None)
+
+
+def _texts(value: cst.BaseExpression | None) -> tuple[str, ...] | None:
+    """The texts of a literal set, list or tuple; None where it is something else, or there is none."""
+    if not isinstance(value, (cst.Set, cst.List, cst.Tuple)):
+        return None
+    texts = [one.value for one in value.elements]
+    if not all(isinstance(one, cst.SimpleString) for one in texts):
+        return None
+    return tuple(str(one.evaluated_value) for one in texts if isinstance(one, cst.SimpleString))
