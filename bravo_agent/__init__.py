@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bravo_agent.model.catalog import Catalog
     from bravo_agent.model.change import Change, Decision
     from bravo_agent.model.check import CheckResult
+    from bravo_agent.model.code import FieldRef, Finding
     from bravo_agent.model.plan import Patch, Plan
     from bravo_agent.model.proposal import Draft, Proposals
     from bravo_agent.model.run import RunReport
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from bravo_agent.usecases.adopt import adopt
     from bravo_agent.usecases.apply import Application, apply
     from bravo_agent.usecases.artifacts import apply_artifacts, make_artifacts
-    from bravo_agent.usecases.cascade import Applied, Cascade, apply_cascade, make_cascade
+    from bravo_agent.usecases.cascade import Cascade, apply_cascade, make_cascade
     from bravo_agent.usecases.convert import ConvertedTable, transform
     from bravo_agent.usecases.decide import (
         accept_proposal,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         show_schema,
     )
     from bravo_agent.usecases.schema_check import Compatibility, check_schema
+    from bravo_agent.usecases.uses import find_uses
     from bravo_agent.usecases.validate import validate
     from bravo_agent.usecases.versions import Rollback, list_versions, rollback
     from bravo_agent.workspace import Workspace, make_workspace, open_workspace
@@ -72,6 +74,7 @@ _HOMES = {
     "model.catalog": ("Catalog",),
     "model.change": ("Change", "Decision"),
     "model.check": ("CheckResult",),
+    "model.code": ("FieldRef", "Finding"),
     "model.plan": ("Patch", "Plan"),
     "model.proposal": ("Draft", "Proposals"),
     "model.run": ("RunReport",),
@@ -89,7 +92,7 @@ _HOMES = {
     "usecases.adopt": ("adopt",),
     "usecases.apply": ("Application", "apply"),
     "usecases.artifacts": ("apply_artifacts", "make_artifacts"),
-    "usecases.cascade": ("Applied", "Cascade", "apply_cascade", "make_cascade"),
+    "usecases.cascade": ("Cascade", "apply_cascade", "make_cascade"),
     "usecases.convert": ("ConvertedTable", "transform"),
     "usecases.decide": (
         "accept_proposal",
@@ -116,6 +119,7 @@ _HOMES = {
         "show_schema",
     ),
     "usecases.schema_check": ("Compatibility", "check_schema"),
+    "usecases.uses": ("find_uses",),
     "usecases.validate": ("validate",),
     "usecases.versions": ("Rollback", "list_versions", "rollback"),
     "workspace": ("Workspace", "make_workspace", "open_workspace"),
@@ -124,7 +128,6 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Application",
-    "Applied",
     "BravoError",
     "Cascade",
     "Catalog",
@@ -139,6 +142,8 @@ __all__ = [
     "Draft",
     "Event",
     "Explanation",
+    "FieldRef",
+    "Finding",
     "Initialised",
     "Patch",
     "Plan",
@@ -169,6 +174,7 @@ __all__ = [
     "export_registry",
     "export_snapshot",
     "fetch_snapshot",
+    "find_uses",
     "initialise",
     "list_decisions",
     "list_snapshots",

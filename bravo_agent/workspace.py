@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bravo_agent import wire
-from bravo_agent.config import Config, read_config
+from bravo_agent.config import FILE, Config, read_config
 from bravo_agent.deciders.claude import Claude
 from bravo_agent.errors import UsageError
 from bravo_agent.model.catalog import Catalog
@@ -147,6 +147,30 @@ def write_text(path: Path, text: str) -> bool:
 def open_workspace(project: Path, environ: Mapping[str, str] | None = None) -> Workspace:
     """The workspace of ``project``; raises ``UsageError`` when its bravo.toml is missing or wrong."""
     return make_workspace(project, read_config(project), environ)
+
+
+def open_code(
+    project: Path,
+    environ: Mapping[str, str] | None = None,
+    *,
+    python: str | None = None,
+    exclude: tuple[str, ...] = (),
+) -> Workspace:
+    """The workspace of any project with Pydantic models; its bravo.toml counts where it has one.
+
+    ``python`` and ``exclude`` go over what that says. Raises ``UsageError`` ``project-missing`` and as
+    ``open_workspace``.
+    """
+    if not project.is_dir():
+        raise UsageError("project-missing", f"there is no folder {project}", hint="Name it with -C DIR.")
+    config = read_config(project) if (project / FILE).exists() else Config()
+    section = config.project.model_copy(
+        update={
+            "python": python or config.project.python,
+            "exclude": (*config.project.exclude, *exclude),
+        }
+    )
+    return make_workspace(project, config.model_copy(update={"project": section}), environ)
 
 
 def make_workspace(project: Path, config: Config, environ: Mapping[str, str] | None = None) -> Workspace:

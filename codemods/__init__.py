@@ -2,8 +2,22 @@
 
 from codemods._annotate import annotation_of
 from codemods._declaration import class_at, field_lines, lines_of
-from codemods._mentioned import find_mentions
-from codemods._uses import find_uses
+from codemods._everywhere import Code, CodeCodemod, CodeExample
+from codemods._finding import (
+    Surroundings,
+    Verdict,
+    find_field,
+    find_fields,
+    find_mentions,
+    finding_uses,
+    named_uses,
+)
+from codemods._new_value import NewValue
+from codemods._reads import formatted_reads, unknown_reads
+from codemods._rename_words import new_words
+from codemods._requests import ComputeField, GiveField, NewLabels, RoundField
+from codemods._strings import string_verdicts
+from codemods._valid_values import ValidValue, bounds_of, valid_value
 from codemods._values import (
     AddField,
     EditResult,
@@ -14,22 +28,45 @@ from codemods._values import (
     ModelCodemod,
     ModelText,
 )
-from codemods.enum_values import member_names
+from codemods.enum_values import member_names, members_of
+from codemods.expected_values import line_of
 
 __all__ = [
     "AddField",
+    "Code",
+    "CodeCodemod",
+    "CodeExample",
+    "ComputeField",
     "EditResult",
     "Example",
+    "GiveField",
     "Home",
     "KnownType",
     "LeftAlone",
     "ModelCodemod",
     "ModelText",
+    "NewLabels",
+    "NewValue",
+    "RoundField",
+    "Surroundings",
+    "ValidValue",
+    "Verdict",
     "annotation_of",
+    "bounds_of",
     "class_at",
     "field_lines",
+    "find_field",
+    "find_fields",
     "find_mentions",
-    "find_uses",
+    "finding_uses",
+    "formatted_reads",
+    "line_of",
     "lines_of",
     "member_names",
+    "members_of",
+    "named_uses",
+    "new_words",
+    "string_verdicts",
+    "unknown_reads",
+    "valid_value",
 ]

@@ -175,7 +175,22 @@ class Campaign(BaseModel):
     ),
 )
 
+_COMPUTED: Final = (
+    Example(
+        "worked out from fields that stand before it, where nobody gives it",
+        AddField("Ad", "score", "int", default=None, expression="clicks * abs(size)", names=("clicks", "size")),
+        "from pydantic import BaseModel\n\n\nclass Ad(BaseModel):\n    clicks: int\n    size: float\n",
+        "from pydantic import BaseModel, Field\n\n\nclass Ad(BaseModel):\n    clicks: int\n    size: float\n"
+        '    score: int = Field(default_factory=lambda data: data["clicks"] * abs(data["size"]))\n',
+    ),
+)
 _LEFT: Final = (
+    Example(
+        "an expression over what is no field",
+        AddField("Ad", "score", "int", default=None, expression="clicks + open('x')", names=("clicks",)),
+        "from pydantic import BaseModel\n\n\nclass Ad(BaseModel):\n    clicks: int\n",
+        why="open is no field of the model",
+    ),
     Example(
         "the field is there",
         AddField("Ad", "url", "str"),
@@ -223,4 +238,4 @@ _LEFT: Final = (
     ),
 )
 
-EXAMPLES: Final = _CHANGED + _LEFT
+EXAMPLES: Final = _CHANGED + _COMPUTED + _LEFT

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator
 
 import libcst as cst
-from libcst import CSTNodeT
 
 from codemods._source import Source
 
@@ -45,9 +44,8 @@ class _Around(cst.CSTVisitor):
         # Decorators and leading lines stand before what a definition says is its place.
         return bool(inside) or decorated or isinstance(node, cst.BaseCompoundStatement)
 
-    def on_leave(self, original_node: CSTNodeT, updated_node: CSTNodeT) -> CSTNodeT:  # type: ignore[override]
+    def on_leave(self, original_node: cst.CSTNode) -> None:
         self._stack.pop()
-        return original_node
 
     def _inside(self, start: int, end: int) -> Iterator[int]:
         at = bisect_left(self._offsets, start)

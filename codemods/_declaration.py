@@ -13,6 +13,8 @@ from bravo_agent.model.plan import ManualWork
 from codemods._source import Source, bound_names, statements
 from codemods._values import EditResult, Home, LeftAlone
 
+_PLACES_TOLD = 5
+
 
 @dataclass(frozen=True)
 class Declaration:
@@ -103,8 +105,10 @@ def refuse_uses(uses: Sequence[Use], why: str, roles: Sequence[Role] | None = No
     """Raises ``LeftAlone`` that lists ``uses`` (of ``roles``, where they are given)."""
     found = [use for use in uses if roles is None or use.role in roles]
     if found:
-        places = ", ".join(f"{use.file}:{use.line} ({use.role})" for use in found)
-        raise LeftAlone(f"{why}: {places}", line)
+        places = ", ".join(f"{use.file}:{use.line} ({use.role})" for use in found[:_PLACES_TOLD])
+        # A field that everything reads fills a log; the change report holds all of them.
+        more = f" and {len(found) - _PLACES_TOLD} more places" if len(found) > _PLACES_TOLD else ""
+        raise LeftAlone(f"{why}: {places}{more}", line)
 
 
 def attempt(text: str, file: str, home: Home, suggestion: str, edit: Callable[[Source], str]) -> EditResult:

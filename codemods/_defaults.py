@@ -9,7 +9,9 @@ import libcst as cst
 
 from bravo_agent.model.entities import Shape
 from codemods._calls import is_field, keyword
+from codemods._conversions import in_python
 from codemods._source import Source
+from codemods._splice import Splice
 from codemods._values import LeftAlone
 
 
@@ -23,6 +25,20 @@ def refuse_other_default(source: Source, value: cst.BaseExpression | None, shape
     if not fine:
         assert value is not None
         raise LeftAlone("the default may be no value of the new type", source.line(value))
+
+
+def follow_default(source: Source, value: cst.BaseExpression | None, shape: Shape) -> list[Splice]:
+    """The splice that makes a written default one of ``shape``; raises ``LeftAlone`` where something would be lost."""
+    default, _ = _default(value)
+    try:
+        refuse_other_default(source, value, shape)
+    except LeftAlone:
+        new = in_python(source.code(default), shape) if default is not None else None
+        # An import of its own is more than a default is worth.
+        if default is None or new is None or new.imports:
+            raise
+        return [Splice(source.start(default), source.end(default), new.text)]
+    return []
 
 
 def has_default(value: cst.BaseExpression | None) -> bool:

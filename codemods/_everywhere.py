@@ -14,8 +14,10 @@ from bravo_agent.model.refactor import CodeChange, Treated
 from codemods._source import BOM
 
 PROSE = ("comment", "docstring", "text")
+OPEN = ("mixed", "unknown")
+"""Verdicts that ask for a person."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_Asked = TypeVar("_Asked", bound=ModelEdit, covariant=True)
+_Asked = TypeVar("_Asked", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,13 @@ def work(one: Occurrence, why: str, suggestion: str = "") -> ManualWork:
     return ManualWork(one.token.file, one.token.line, why, suggestion)
 
 
+def not_known(one: Occurrence) -> str:
+    """Why nobody but a person can say what the place means."""
+    known = "this is the field on one way and something else on another"
+    said = known if one.verdict == "mixed" else "nobody can tell whether this is the field"
+    return f"{said} ({one.role}: {one.why or 'only its name is known'})"
+
+
 def ordered(found: Iterable[ManualWork]) -> tuple[ManualWork, ...]:
     """Each once, by place."""
     return tuple(sorted(set(found), key=lambda one: (one.file, one.line, one.why)))
@@ -110,3 +119,15 @@ def treated(finding: Finding, edited: Iterable[Token], by_hand: Iterable[Token])
         Treated(one, "edited" if one.token in done else "manual" if one.token in left else "left")
         for one in finding.occurrences
     )
+
+
+def unread(finding: Finding) -> tuple[ManualWork, ...]:
+    """Files that nobody could read and that may use the field."""
+    return tuple(
+        ManualWork(one.file, 1, f"it was not read: {one.why}") for one in finding.unread if one.may_use
+    )
+
+
+def left_alone(finding: Finding) -> tuple[str, ...]:
+    """A note on each file that names the field and is never edited."""
+    return tuple(f"{one.file} is left as it is: {one.why}" for one in finding.unread if not one.may_use)

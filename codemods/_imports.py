@@ -48,6 +48,7 @@ class Imports:
             name for one in statements(source.module) if one is not None for name in bound_names(one)
         }
         self._added: dict[str, list[str]] = {}
+        self._used: dict[tuple[str, str], str] = {}
 
     def bound_in(self, model: cst.ClassDef) -> set[str]:
         """The names that the class body takes for something else than the module does."""
@@ -69,6 +70,16 @@ class Imports:
         found = next((one for one in self._froms if self.origin(one) == module), None)
         return None if found is None else "." * len(found.relative) + _dotted(found.module)
 
+    def origins(self, name: str) -> list[str]:
+        """The modules that ``name`` is imported from under its own name."""
+        return [
+            self.origin(one)
+            for one in self._froms
+            if not isinstance(one.names, cst.ImportStar)
+            for alias in one.names
+            if alias.evaluated_name == name and alias.evaluated_alias in (None, name)
+        ]
+
     def local_name(self, module: str, name: str) -> str | None:
         """What ``name`` of ``module`` is called in the file; None where it is not imported."""
         for statement in self._froms:
@@ -83,7 +94,7 @@ class Imports:
 
         ``hidden`` are names that the class body takes for something else.
         """
-        local = self.local_name(module, name)
+        local = self.local_name(module, name) or self._used.get((module, name))
         if local is not None and local not in hidden:
             return local
         if self._is_tried(module, name) and name not in hidden:
@@ -95,6 +106,7 @@ class Imports:
         written = self.written(module) or self._spelled(module)
         self._added.setdefault(written, []).append(name if chosen == name else f"{name} as {chosen}")
         self.bound.add(chosen)
+        self._used[module, name] = chosen
         return chosen
 
     def _is_tried(self, module: str, name: str) -> bool:

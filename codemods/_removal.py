@@ -15,7 +15,9 @@ _GAP = re.compile(r"(?:\s|\\\n|#[^\r\n]*)*")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def without(text: str, spans: Sequence[Span], gone: Collection[int], *, keep_comma: bool = False) -> list[Splice]:
+def without(
+    text: str, spans: Sequence[Span], gone: Collection[int], *, keep_comma: bool = False
+) -> list[Splice]:
     """Splices that take out the elements numbered ``gone`` of ``spans`` (in order, without their commas).
 
     ``keep_comma``: a single element that is left keeps a comma behind it, as a tuple needs it.
@@ -68,16 +70,18 @@ def _last_comma(
     comma = _comma(text, spans[left[-1]][1])
     if comma is None or comma >= before or (keep and len(left) == 1):
         return []
-    return [Splice(comma, comma + 1, "")]
+    return [Splice(_back(text, comma), comma + 1, "")]
 
 
 def _all(text: str, spans: Sequence[Span]) -> Splice:
-    """Everything between the brackets, comments too only where there are none."""
-    last = spans[-1][1]
+    """Everything between the brackets but comments."""
+    first, last = spans[0][0], spans[-1][1]
     comma = _comma(text, last)
     end = last if comma is None else comma + 1
-    start, rest = _back(text, spans[0][0], lines=True), re.compile(r"\s*").match(text, end)
-    return Splice(start, rest.end() if rest else end, "")
+    back = _back(text, first, lines=True)
+    bare = text[back - 1 : back] in ("(", "[", "{") and "#" not in text[_line_start(text, back) : back]
+    rest = re.compile(r"\s*").match(text, end)
+    return Splice(back if bare else first, rest.end() if rest else end, "")
 
 
 def _comma(text: str, end: int) -> int | None:

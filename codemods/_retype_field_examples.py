@@ -62,6 +62,12 @@ _CHANGED: Final = (
         home=Home("Ad", "shop.models.ads", known_types=(KnownType("shop.models.types", "Rate", _NEW),)),
     ),
     Example(
+        "a default that loses nothing",
+        _edit(_INT, _TEXT),
+        f"{_PLAIN}    x: int = Field(default=5)\n",
+        f'{_PLAIN}    x: str = Field(default="5")\n',
+    ),
+    Example(
         "imports",
         _edit(_TEXT, Shape("uuid")),
         f"{_PLAIN}    x: str\n",
@@ -79,6 +85,12 @@ _LEFT: Final = (
     ),
     Example(
         "a default of the old type", _edit(_TEXT, _INT), f'{_PLAIN}    x: str = "a"\n', why="the default"
+    ),
+    Example(
+        "a default that would lose something",
+        _edit(_TEXT, _INT),
+        f'{_PLAIN}    x: str = "1.50"\n',
+        why="the default",
     ),
     Example(
         "a validator of the annotation",

@@ -43,6 +43,7 @@ class AddField:
     None makes it required. ``imports`` are the import lines that the annotation and default need. A ``field``
     that Python cannot take gets a safe name and ``alias``. ``module`` is the dotted name of the edited module
     and ``shape`` the shape of the annotation: with both, ``known_types`` are used where they mean the same.
+    ``expression`` over ``names``, fields of the model, gives the value where nobody else does, in place of ``default``.
     """
 
     model: str
@@ -56,6 +57,8 @@ class AddField:
     package: bool = False
     shape: Shape | None = None
     known_types: tuple[KnownType, ...] = ()
+    expression: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ class Home:
     ``model`` is the class that declares the field (``Outer.Inner`` for a nested one), ``definition`` the alias or
     Enum that holds its labels, where they do not stand in the field itself. ``inside`` are uses of the field in
     that class, ``outside`` those anywhere else. ``names`` are all fields that the model has, inherited ones too.
-    ``written`` is a new model's text.
+    ``written`` is a new model's text. ``annotation`` is what somebody wants a field's type to be written as, with the
+    ``imports`` that it needs.
     """
 
     model: str
@@ -93,6 +97,8 @@ class Home:
     outside: tuple[Use, ...] = ()
     names: tuple[str, ...] = ()
     written: ModelText | None = None
+    annotation: str | None = None
+    imports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

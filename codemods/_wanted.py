@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bravo_agent.model.entities import Shape
 from bravo_agent.model.plan import InsertField
@@ -13,10 +14,13 @@ from codemods._values import AddField, Home
 
 
 def field_request(edit: InsertField, home: Home) -> AddField:
-    """A new field for the column: optional, or with the default that was given."""
+    """A new field for the column: optional, or with the default or the expression that was given."""
     shape = family(edit.column.type).shape(edit.column.type)
     default = "None" if edit.default is None else literal(edit.default, shape)
-    return type_request(edit.column.name, shape, home, default)
+    request = type_request(edit.column.name, shape, home, default)
+    if edit.expression is None:
+        return request
+    return replace(request, default=None, expression=edit.expression, names=home.names)
 
 
 def has_literal(edit: InsertField) -> bool:

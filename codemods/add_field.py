@@ -13,6 +13,7 @@ from bravo_agent.model.plan import Edit, InsertField, ManualWork, ModelEdit, Pat
 from bravo_agent.planning.naming import field_name
 from codemods._add_field_examples import EXAMPLES
 from codemods._declaration import model_class
+from codemods._expression import over_fields
 from codemods._imports import Imports
 from codemods._place import place_for_field
 from codemods._source import Source, bound_names, statements
@@ -102,13 +103,39 @@ def _declaration(
     default = named(request.default, request, imports, hidden) if request.default is not None else None
     alias = request.alias if request.alias is not None else request.field
     text = f"{name}: {annotation}"
-    if alias != name:
+    if alias != name or request.expression is not None:
         field = imports.use("pydantic", "Field", hidden)
         parts = [f"default={default}"] if default is not None else []
-        text += f" = {field}({', '.join([*parts, f'alias={quoted(source, alias)}'])})"
+        parts += _factory(source, request, imports, hidden)
+        parts += [f"alias={quoted(source, alias)}"] if alias != name else []
+        text += f" = {field}({_fitting(source, model, text, field, parts)})"
     elif default is not None:
         text += f" = {default}"
     return text + (f"  # {request.comment}" if request.comment else "")
+
+
+def _fitting(source: Source, model: cst.ClassDef, text: str, field: str, parts: list[str]) -> str:
+    """Arguments on the line, or on lines of their own where they are longer than the file's lines are."""
+    longest = max(88, *(len(one) for one in source.text.splitlines()[:200]))
+    first = model.body.body[0]
+    indent = source.indent(first) if isinstance(model.body, cst.IndentedBlock) else f"{source.indent(model)}    "
+    if len(f"{indent}{text} = {field}({', '.join(parts)})") <= longest:
+        return ", ".join(parts)
+    step = indent + ("\t" if "\t" in indent else "    ")
+    comma = "," if len(parts) > 1 else ""
+    return f"\n{step}" + f",\n{step}".join(parts) + f"{comma}\n{indent}"
+
+
+def _factory(source: Source, request: AddField, imports: Imports, hidden: set[str]) -> list[str]:
+    """Works the value out of the fields that were validated before it."""
+    if request.expression is None:
+        return []
+    value, needed = over_fields(request.expression, request.names, lambda one: f"data[{quoted(source, one)}]")
+    for line in needed:
+        _, module, _, name = line.split()
+        if imports.use(module, name, hidden) != name:
+            raise LeftAlone(f"{name} is something else in this file")
+    return [f"default_factory=lambda data: {value}"]
 
 
 KIND = AddFieldKind()

@@ -51,6 +51,20 @@ def member_names(text: str, definition: str, labels: Sequence[str]) -> tuple[str
     )
 
 
+def members_of(text: str, definition: str) -> tuple[tuple[str, str], ...]:
+    """(member, label) of the Enum ``definition``; () where it is no Enum."""
+    try:
+        found = Source(text).classes(definition)
+    except LeftAlone:
+        return ()
+    return tuple(
+        (member.name, str(member.label.evaluated_value))
+        for model in found
+        for member in _members(model)
+        if member.label is not None
+    )
+
+
 def _edited(source: Source, edit: SetEnumValues, home: Home) -> str:
     if home.definition is None:
         model = model_class(source, home.model)

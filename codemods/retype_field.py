@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import libcst as cst
@@ -23,7 +23,7 @@ from codemods._calls import (
     without_arguments,
 )
 from codemods._declaration import Declaration, attempt, declaration_of, model_class, needed, refuse_uses
-from codemods._defaults import refuse_other_default
+from codemods._defaults import follow_default
 from codemods._imports import Imports
 from codemods._optional import beside_none, last_name, subscripts
 from codemods._retype_field_examples import EXAMPLES
@@ -33,7 +33,7 @@ from codemods._unused import without_unused
 from codemods._values import EditResult, Example, Home, LeftAlone
 from codemods._verify import verify_class
 from codemods._wanted import type_request
-from codemods._written import annotation_for
+from codemods._written import annotation_for, named
 
 BLOCKING: Final[tuple[Role, ...]] = ("calculation", "rounding", "validation", "serialization", "api")
 """Roles that depend on what the values are: code in them may break or be silently wrong under another type."""
@@ -65,14 +65,14 @@ def _edited(source: Source, edit: RetypeField, home: Home, file: str) -> str:
     declared = needed(declaration_of(source, model, edit.field), source, model, edit.field)
     line = source.line(declared.statement)
     refuse_uses((*home.inside, *home.outside), "its values are worked with", BLOCKING, line)
-    refuse_other_default(source, declared.statement.value, edit.after)
+    default = follow_default(source, declared.statement.value, edit.after)
     imports = Imports(source, home)
     node, value = declared.statement.annotation.annotation, declared.statement.value
     place = _innermost(source, _Place(node, edit.before, edit.after, value))
-    splices = _bounds(source, place)
+    splices = _bounds(source, place, wished=home.annotation is not None)
     if splices is None:
         splices = _whole(source, declared, place, home, imports)
-    after = splice(source.text, [*splices, *imports.splices()])
+    after = splice(source.text, [*default, *splices, *imports.splices()])
     names = set(re.findall(r"\w+", source.code(declared.statement)))
     after, lost = without_unused(after, names, file)
     verify_class(source, after, home.model, {edit.field}, lost)
@@ -111,9 +111,9 @@ def _innermost(source: Source, place: _Place) -> _Place:
     return _Place(node, before, after, place.value)
 
 
-def _bounds(source: Source, place: _Place) -> list[Splice] | None:
+def _bounds(source: Source, place: _Place, *, wished: bool) -> list[Splice] | None:
     """Only the numbers; None where the kinds differ, none is written here, or one has no successor."""
-    if place.before.kind != place.after.kind or place.after.kind == "enum":
+    if wished or place.before.kind != place.after.kind or place.after.kind == "enum":
         return None
     calls = list(constraint_calls(place.node))
     calls += [place.value] if isinstance(place.value, cst.Call) and is_field(place.value) else []
@@ -146,7 +146,11 @@ def _whole(
     """The annotation beside None; what ``Field(...)`` says besides the old type's bounds stays."""
     hidden = imports.bound_in(declared.model)
     request = type_request(declared.name.value, place.after, home)
-    annotation = annotation_for(source, declared.model, request, imports, hidden)
+    annotation = (
+        named(home.annotation, replace(request, imports=home.imports), imports, hidden)
+        if home.annotation is not None
+        else annotation_for(source, declared.model, request, imports, hidden)
+    )
     kept = list(_kept(source, place, annotation))
     if kept:
         annotation = f"{imports.use('typing', 'Annotated', hidden)}[{', '.join([annotation, *kept])}]"

@@ -7,13 +7,11 @@ do here. What a dialect cannot say is an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 # How Pydantic itself says Decimals as text: digits are ASCII there.
 _DECIMAL = "^(?!^[-+.]*$)[+-]?0*"
-_WORD = r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}"
-_EDGE = rf"(?<=[{_WORD}])(?![{_WORD}])|(?<![{_WORD}])(?=[{_WORD}])"
 _CATEGORY = re.compile(r"[CLMNPSZ][a-z]?")
 _TOKEN = re.compile(
     r"""\\x\{(?P<braced>[0-9A-Fa-f]+)\} | \\u\{(?P<unicode>[0-9A-Fa-f]+)\}
@@ -32,52 +30,51 @@ _SYNTAX = "^$\\.*+?()[]{}|/"
 _CONTROL = {"n": "\\n", "r": "\\r", "t": "\\t", "f": "\\f", "v": "\\v", "a": "\\x07", "0": "\\0"}
 
 
+# Nothing stands there that could be repeated, which JavaScript does not pass over.
+_ENDS = ("^", "$", "\\A", "\\z", "\\Z")
+
+
 class CannotSayError(Exception):
     """What the dialect has no word for; the text is that part of the pattern."""
 
 
 @dataclass(frozen=True)
 class _Dialect:
-    """How a dialect writes what is not the same everywhere: escapes outside and inside brackets."""
+    """How a dialect writes what is not the same everywhere: escapes outside and inside brackets, any character."""
 
     outside: Mapping[str, str]
     inside: Mapping[str, str]
     dot: str
     end: str
-    group: str
-    back: str
-    point: Callable[[int], str]
+    point: str
 
 
-_JAVASCRIPT = _Dialect(
-    outside={
-        "d": r"\p{Nd}",
-        "D": r"\P{Nd}",
-        "s": r"\p{White_Space}",
-        "S": r"\P{White_Space}",
-        "w": f"[{_WORD}]",
-        "W": f"[^{_WORD}]",
-        "b": f"(?:{_EDGE})",
-        "B": f"(?!{_EDGE})",
-        "A": "^",
-        "z": "$",
-        "Z": "$",
-    },
-    inside={"d": r"\p{Nd}", "D": r"\P{Nd}", "s": r"\p{White_Space}", "S": r"\P{White_Space}", "w": _WORD},
+def _dialect(word: str, space: str, dot: str, start: str, end: str, point: str) -> _Dialect:
+    """``word`` and ``space`` are what ``\\w`` and ``\\s`` stand for, as they are written in brackets."""
+    edge = rf"(?<=[{word}])(?![{word}])|(?<![{word}])(?=[{word}])"
+    classes = {"d": r"\p{Nd}", "s": space, "w": word}
+    outside = {name: f"[{text}]" for name, text in classes.items()}
+    outside |= {name.upper(): f"[^{text}]" for name, text in classes.items()}
+    outside |= {"b": f"(?:{edge})", "B": f"(?!{edge})", "A": start, "z": end, "Z": end}
+    return _Dialect(outside, {**classes, "D": r"\P{Nd}"}, dot, end, point)
+
+
+_JAVASCRIPT = _dialect(
+    word=r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}",
+    space=r"\p{White_Space}",
     dot=r"[^\n]",
+    start="^",
     end="$",
-    group="(?<{}>",
-    back="\\k<{}>",
-    point=lambda number: f"\\u{{{number:x}}}",
+    point="\\u{{{:x}}}",
 )
-_PCRE = _Dialect(
-    outside={one: f"\\{one}" for one in "dDsSwWbBAz"} | {"Z": r"\z"},
-    inside={one: f"\\{one}" for one in "dDsSwW"},
+# PCRE's own \w, \d and \s are ASCII, or with (*UCP) not quite the same.
+_PCRE = _dialect(
+    word=r"\p{L}\p{Nl}\x{24b6}-\x{24e9}\p{M}\p{Nd}\p{Pc}\x{200c}\x{200d}",
+    space=r"\t-\r\x{85}\p{Z}",
     dot=".",
+    start=r"\A",
     end=r"\z",
-    group="(?<{}>",
-    back="\\k<{}>",
-    point=lambda number: f"\\x{{{number:x}}}",
+    point="\\x{{{:x}}}",
 )
 
 
@@ -94,9 +91,7 @@ def pcre(pattern: str) -> str:
     flags, rest = _flags(pattern)
     if rest.startswith(_DECIMAL):
         return rest
-    text = "".join(_translated(rest, _PCRE, flags))
-    unicode = "(*UCP)" if re.search(r"\\[dDsSwWbB]", text) else ""
-    return unicode + (f"(?{flags})" if flags else "") + text
+    return (f"(?{flags})" if flags else "") + "".join(_translated(rest, _PCRE, flags))
 
 
 def _flags(pattern: str) -> tuple[str, str]:
@@ -107,8 +102,12 @@ def _flags(pattern: str) -> tuple[str, str]:
 
 def _translated(pattern: str, dialect: _Dialect, flags: str) -> Iterator[str]:
     bracket: int | None = None
+    before = ""
     for found in _TOKEN.finditer(pattern):
         text = found[0]
+        if found["repeat"] and before in _ENDS and bracket is None:
+            raise CannotSayError(before + text)
+        before = text
         if bracket is None and text == "[":
             bracket = found.end()
             yield text
@@ -130,8 +129,8 @@ def _outside(found: re.Match[str], dialect: _Dialect, flags: str) -> str:
         raise CannotSayError(text)  # "keeps": what matches without giving back, to some
     if found["group"]:
         if found["name"]:
-            return dialect.group.format(found["name"])
-        return dialect.back.format(found["back"]) if found["back"] else text
+            return f"(?<{found['name']}>"
+        return f"\\k<{found['back']}>" if found["back"] else text
     if found["escape"]:
         return _escape(found["escape"], dialect, dialect.outside, "123456789")
     if text in (".", "$"):
@@ -170,7 +169,7 @@ def _escape(letter: str, dialect: _Dialect, known: Mapping[str, str], kept: str)
 def _plain(letter: str, dialect: _Dialect) -> str:
     if letter in _SYNTAX:
         return f"\\{letter}"
-    return letter if letter.isprintable() else dialect.point(ord(letter))
+    return letter if letter.isprintable() else dialect.point.format(ord(letter))
 
 
 def _point(found: re.Match[str], dialect: _Dialect) -> str:
@@ -180,4 +179,4 @@ def _point(found: re.Match[str], dialect: _Dialect) -> str:
             raise CannotSayError(found[0])
         return f"\\{found['property']}{{{name}}}"
     digits = next(found[one] for one in ("braced", "unicode", "byte", "four", "eight") if found[one])
-    return dialect.point(int(digits, 16))
+    return dialect.point.format(int(digits, 16))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bravo_agent.artifacts._nodes import (
@@ -41,18 +42,24 @@ _ANNOTATIONS = _words(
     "title description default example examples deprecated readOnly writeOnly $comment contentMediaType "
     "contentEncoding contentSchema discriminator $schema $defs"
 )
+_LENGTHS = _words("minLength maxLength minItems maxItems")
 _BY_TYPE = {
     "string": _words("minLength maxLength pattern format"),
     "number": _words("minimum maximum exclusiveMinimum exclusiveMaximum multipleOf format"),
-    "array": _words("items prefixItems minItems maxItems uniqueItems"),
+    "array": _words("items prefixItems uniqueItems") | _LENGTHS,
     "object": _words(
         "properties required additionalProperties patternProperties propertyNames minProperties maxProperties"
-    ),
+    )
+    | _LENGTHS,
     "boolean": frozenset[str](),
     "null": frozenset[str](),
 }
 _BY_TYPE["integer"] = _BY_TYPE["number"]
 _PREFIX = "#/$defs/"
+# What Pydantic writes in its own words, where a bound stands outside of a validator or a union (lengths there are
+# those of whatever has one): a schema's reader does not see it, the model does. How many digits a Decimal has can
+# be said nowhere.
+_OWN = _words("ge le gt lt multiple_of max_digits decimal_places")
 
 Schema = Mapping[str, Any] | bool
 
@@ -66,10 +73,15 @@ def read_node(schema: Schema, place: str) -> Node:
     """The node of one schema; ``place`` is what an error names."""
     if isinstance(schema, bool):
         return Anything() if schema else Never()
-    said = {key for key in schema if key not in _ANNOTATIONS and not key.startswith("x-")}
+    node = _read_plain(schema, place)
+    return _narrowed(node, _own(schema)) if schema.keys() & (_OWN | _LENGTHS) else node
+
+
+def _read_plain(schema: Mapping[str, Any], place: str) -> Node:
+    said = {key for key in schema if key not in _ANNOTATIONS and not key.startswith("x-")} - _OWN
     for keyword, read in _WHOLE.items():
         if keyword in said:
-            _refuse(said - {keyword} - ({"type"} if keyword in ("enum", "const") else set()), place, keyword)
+            _refuse(said - {keyword} - _BESIDE.get(keyword, frozenset()), place, keyword)
             return read(schema, place)
     if not said:
         return Anything()
@@ -151,6 +163,37 @@ _WHOLE = {
     "allOf": _all_of,
     "not": _not,
 }
+
+
+_BESIDE: Mapping[str, frozenset[str]] = {
+    "enum": frozenset(["type"]),
+    "const": frozenset(["type"]),
+    "anyOf": _LENGTHS,
+    "oneOf": _LENGTHS,
+}
+
+
+def _own(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Bounds in Pydantic's own words, and lengths, under the names that nodes have for them."""
+    names = {"ge": "least", "le": "most", "gt": "above", "lt": "below", "multiple_of": "multiple_of"}
+    found = {name: float(schema[word]) for word, name in names.items() if word in schema}
+    for word in sorted(_LENGTHS & schema.keys()):
+        found["shortest" if word.startswith("min") else "longest"] = schema[word]
+    return found
+
+
+def _narrowed(node: Node, own: Mapping[str, Any]) -> Node:
+    """``node``, in a union each of its members, within bounds that were said outside of it."""
+    match node:
+        case Union(members, tag):
+            return Union(tuple(_narrowed(one, own) for one in members), tag)
+        case Number():
+            told = {name: value for name, value in own.items() if hasattr(node, name)}
+            return replace(node, **told)
+        case Text() | Array() | Table():
+            least, most = own.get("shortest", node.least), own.get("longest", node.most)
+            return replace(node, least=least, most=most)
+    return node
 
 
 def _of_type(

@@ -69,11 +69,13 @@ class ToldByModel:
 
 
 def _merged(schema: Json, keywords: Json) -> Json:
-    """Both; of two lengths the shorter, and the labels that ``schema`` has already."""
+    """Both; of two lengths the shorter, of labels those that both know, unless there are none."""
     found = {**schema, **keywords}
     if "maxLength" in schema and "maxLength" in keywords:
         found["maxLength"] = min(schema["maxLength"], keywords["maxLength"])
-    return {**found, "enum": schema["enum"]} if "enum" in schema else found
+    if "enum" in schema and "enum" in keywords:
+        found["enum"] = [one for one in schema["enum"] if one in keywords["enum"]] or schema["enum"]
+    return found
 
 
 def told_by_models(definitions: Definitions) -> Mapping[str, ToldByModel]:

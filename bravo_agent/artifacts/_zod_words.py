@@ -82,7 +82,13 @@ def bounds(check: str, least: int | None, most: int | None, of: str, names: tupl
     """A refinement by ``check``, which JSON Schema calls ``names``."""
     told = {names[0]: least or None, names[1]: most}
     meta = ", ".join(f"{name}: {value}" for name, value in told.items() if value is not None)
-    said = f"{least or 0} to {most} {of}" if most is not None else f"at least {least} {of}"
+    said = (
+        f"{least} to {most} {of}"
+        if least and most
+        else f"at least {least} {of}"
+        if least
+        else f"at most {most} {of}"
+    )
     return (
         f'.refine({check}({least or 0}, {"Infinity" if most is None else most}), "{said}").meta({{ {meta} }})'
     )

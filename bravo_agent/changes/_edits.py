@@ -20,9 +20,11 @@ from bravo_agent.model.plan import (
 from bravo_agent.types import family
 
 
-def insert(change: Change, column: Column, default: str | None = None) -> tuple[ModelEdit, ...]:
+def insert(
+    change: Change, column: Column, default: str | None = None, expression: str | None = None
+) -> tuple[ModelEdit, ...]:
     """A new field for ``column``."""
-    return (InsertField(change.entity, column, default),) if change.entity else ()
+    return (InsertField(change.entity, column, default, expression),) if change.entity else ()
 
 
 def rename_field(change: Change) -> tuple[ModelEdit, ...]:

@@ -35,7 +35,7 @@ _IGNORE = Option(
 _CALCULATE = Option(
     "calculate",
     "Calculate from existing data",
-    "The model gets a required field; what has no value yet is computed by an expression over other fields.",
+    "The model gets a field; what has no value yet is computed by an expression over other fields.",
     ("expression",),
 )
 _DEFAULT = Option(
@@ -128,11 +128,15 @@ class NewField:
     def edits(self, change: Change) -> tuple[ModelEdit, ...]:
         """A field; or, where the model has it already, only that it takes None."""
         (column,) = (fact.column for fact in change.facts if isinstance(fact, Added) and fact.column)
-        if change.option not in ("add-field", "make-optional", "default"):
+        if change.option not in ("add-field", "make-optional", "default", "calculate"):
             return ()
         if change.model_field is not None:
             return make_optional(change) if change.option == "make-optional" else ()
-        return insert(change, column, dict(change.params).get("value"))
+        given = dict(change.params)
+        if change.option == "calculate":
+            expression = given.get("expression")
+            return insert(change, column, expression=expression) if expression else ()
+        return insert(change, column, given.get("value"))
 
 
 def _change(fact: Added, column: Column, context: Context) -> Change:

@@ -8,6 +8,7 @@ from bravo_agent.changes._context import Context
 from bravo_agent.changes._edits import make_optional
 from bravo_agent.changes._kind import Example, change
 from bravo_agent.changes._measured import measured_of
+from bravo_agent.changes._noted import ACCEPT
 from bravo_agent.changes._samples import column, field, optional, table
 from bravo_agent.changes._subjects import AlteredColumn, altered
 from bravo_agent.model.change import Change, Details, Evidence, Fact, Option, Question
@@ -39,7 +40,7 @@ _TAKES_NULL = ("any", "unknown")
 
 
 class NullabilityRelaxed:
-    """Claims NOT NULL -> NULL; settled where the model's field is Optional."""
+    """Claims NOT NULL -> NULL; settled where the field is Optional, and noted where no model has the column."""
 
     name = "nullability_relaxed"
     rank = 50
@@ -80,27 +81,30 @@ class NullabilityRelaxed:
 def _change(found: AlteredColumn, context: Context) -> Change:
     evidence = measured_of(found, context)
     shape = found.field.shape if found.field else None
-    settled = shape is None or shape.optional or shape.kind in _TAKES_NULL
+    unread = found.field is None
+    settled = shape is not None and (shape.optional or shape.kind in _TAKES_NULL)
+    harmless = settled or unread
     return change(
         NullabilityRelaxed.name,
         found.subject,
         (found.fact,),
         before="NOT NULL",
         after="NULL",
-        severity="info" if settled else "breaking",
-        verdict="auto-approve" if settled else "review",
+        severity="info" if harmless else "breaking",
+        verdict="auto-approve" if harmless else "review",
         details=Details(
             found.new.type.sql,
             found.old.type.sql,
             False,
             before="NOT NULL",
             after="NULL",
-            note=None if settled else _note(evidence),
+            note=None if harmless else _note(evidence),
         ),
         question=None
         if settled
         else Question(
-            f"{found.subject.table}.{found.subject.column} may be NULL now. What follows?", _OPTIONS
+            f"{found.subject.table}.{found.subject.column} may be NULL now. What follows?",
+            (ACCEPT,) if unread else _OPTIONS,
         ),
         settled=settled,
         application="rebuild",

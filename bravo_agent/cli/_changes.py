@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bravo_agent.cli._tables import one_line
+from bravo_agent.cli._tables import lines_text
 from bravo_agent.model.change import Change
+from bravo_agent.planning.difference_text import difference_text
 from bravo_agent.planning.evidence_text import evidence_text
 from bravo_agent.usecases.question import question_text
 
@@ -14,13 +15,15 @@ _CANDIDATES_SHOWN = 3
 _SIGNS = {"block": "blocked", "review": "needs review", "auto-approve": "auto-approved"}
 
 
-def changes_text(changes: Iterable[Change]) -> str:
-    """Open and decided changes in full, the rest in a line each; a sentence when there is nothing."""
-    lines = [one_line(line) for change in changes for line in _lines(change)]
-    return "\n".join(lines) if lines else "nothing changed"
+def changes_text(changes: Iterable[Change], *, asks: bool = True) -> str:
+    """Open and decided changes in full, the rest in a line each; a sentence when there is nothing.
+
+    ``asks``: with what may be answered. Between two catalogs of the past nobody can answer anything.
+    """
+    return lines_text(line for change in changes for line in _lines(change, asks)) or "nothing changed"
 
 
-def _lines(change: Change) -> list[str]:
+def _lines(change: Change, asks: bool) -> list[str]:
     place = f"{change.table}.{change.field}" if change.field else change.table
     if change.state in ("settled", "ahead-of-source"):
         return [f"{change.state}: {change.kind} {place}"]
@@ -29,7 +32,7 @@ def _lines(change: Change) -> list[str]:
     )
     lines = [f"{change.severity}: {change.kind} {place}: {state}  [{change.id[:12]}]"]
     lines += [f"    {text}" for text in detail_lines(change)]
-    if change.state == "open" and change.question:
+    if asks and change.state == "open" and change.question:
         lines += [f"    {text}" for text in question_text(change).splitlines()]
     return lines
 
@@ -59,11 +62,12 @@ def detail_lines(change: Change) -> list[str]:
     if details.expected_type != details.current_type:
         lines.append(f"{details.expected_type or 'not there'} -> {details.current_type or 'not there'}")
     elif details.before != details.after and (details.before or details.after):
-        lines.append(f"{details.before or 'nothing'} -> {details.after or 'nothing'}")
+        told = difference_text(details.before, details.after)
+        lines += told or [f"{details.before or 'nothing'} -> {details.after or 'nothing'}"]
     if details.note:
         lines.append(details.note)
-    if told := evidence_text(change):
-        lines.append(f"evidence: {told}")
+    if measured := evidence_text(change):
+        lines.append(f"evidence: {measured}")
     lines += _candidates(change)
     if change.reason:
         lines.append(f"why: {change.reason}")

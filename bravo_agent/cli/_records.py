@@ -7,6 +7,7 @@ from typing import Any
 
 from bravo_agent import wire
 from bravo_agent.cli._session import Session
+from bravo_agent.cli._tables import lines_text, one_line
 from bravo_agent.model.change import Decision
 from bravo_agent.planning.standing import Standing
 from bravo_agent.usecases.decide import list_decisions, prune_decisions, reject_proposal
@@ -17,7 +18,7 @@ from bravo_agent.workspace import DECISIONS, Workspace
 def show_records(session: Session, workspace: Workspace, found: Detection) -> int:
     """``decide --list``."""
     records = list_decisions(workspace, found)
-    text = "\n".join(line for one in records for line in _lines(one)) or f"{DECISIONS} holds no answers"
+    text = lines_text(line for one in records for line in _lines(one)) or f"{DECISIONS} holds no answers"
     session.result({"records": [record_document(one) for one in records]}, text)
     return 0
 
@@ -25,7 +26,7 @@ def show_records(session: Session, workspace: Workspace, found: Detection) -> in
 def prune_records(session: Session, workspace: Workspace, found: Detection) -> int:
     """``decide --prune``."""
     gone = prune_decisions(workspace, found)
-    text = "\n".join(f"removed: {record_name(one)}: {one.option}" for one in gone) or "nothing to remove"
+    text = lines_text(f"removed: {record_name(one)}: {one.option}" for one in gone) or "nothing to remove"
     session.result({"removed": [wire.plain(one) for one in gone]}, text)
     return 0
 
@@ -37,7 +38,7 @@ def reject_record(
     gone = reject_proposal(workspace, found, change_id)
     # Nothing of it stays in the file: the commit that removes it is where the reason belongs.
     why = f'; commit {DECISIONS} with the reason: "{rationale}"' if rationale else ""
-    session.result(wire.plain(gone), f"{record_name(gone)}: {gone.option}, proposal removed{why}")
+    session.result(wire.plain(gone), one_line(f"{record_name(gone)}: {gone.option}, proposal removed{why}"))
     return 0
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from bravo_agent.cli._progress import Progress
-from bravo_agent.cli._tables import one_line
+from bravo_agent.cli._tables import lines_text, one_line
 from bravo_agent.errors import BravoError, FailedError
 from bravo_agent.transfer.memory import give_memory_back
 from bravo_agent.workspace import Workspace, open_workspace
@@ -105,7 +105,16 @@ def _unexpected(error: Exception) -> BravoError:
 def _show_error(session: Session, error: BravoError) -> None:
     if session.json:
         show_json(error)
-    click.echo(printable(f"error {error}"), err=True)
+    click.echo(_error_text(error), err=True)
+
+
+def _error_text(error: BravoError) -> str:
+    """As ``str`` has it, but each part on a line of its own whatever names it holds."""
+    place = f" ({error.where})" if error.where else ""
+    details = (f"  {line}" for line in error.details)
+    return lines_text(
+        (f"error [{error.code}] {error.message}{place}", *details, f"  what to do: {error.hint}")
+    )
 
 
 def show_json(error: BravoError) -> None:

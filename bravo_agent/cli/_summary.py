@@ -6,7 +6,7 @@ from typing import Any
 
 from bravo_agent import wire
 from bravo_agent.cli._changes import changes_text
-from bravo_agent.cli._tables import one_line, table
+from bravo_agent.cli._tables import lines_text, table
 from bravo_agent.model.run import RunReport
 from bravo_agent.planning.report import schema_change
 
@@ -46,11 +46,11 @@ def run_text(report: RunReport) -> str:
         blocks.append(f"loaded\n{_indent(_tables(report))}")
     blocks.append(f"checked\n{_indent(_checks(report))}")
     if report.masked:
-        blocks.append(f"masked\n  {len(report.masked)} columns" + _unclassified(report))
+        blocks.append("masked\n" + lines_text([f"  {len(report.masked)} columns{_unclassified(report)}"]))
     if report.notes:
-        blocks.append("notes\n" + "\n".join(f"  {one_line(note)}" for note in report.notes))
+        blocks.append("notes\n" + lines_text(f"  {note}" for note in report.notes))
     if report.next_steps:
-        blocks.append("next\n" + "\n".join(f"  {step}" for step in report.next_steps))
+        blocks.append("next\n" + lines_text(f"  {step}" for step in report.next_steps))
     blocks.append(_last_line(report))
     return "\n".join(blocks)
 
@@ -61,18 +61,17 @@ def _code(report: RunReport) -> list[str]:
     lines += [f"  not edited, it has uncommitted changes: {file}" for file in code.not_clean]
     lines += [f"  patch written to {code.patch_file}"] if code.patch_file else []
     lines += [f"  by hand: {one.file}:{one.line}: {one.why}" for one in code.manual]
-    return ["code\n" + "\n".join(lines)] if lines else []
+    return ["code\n" + lines_text(lines)] if lines else []
 
 
 def _tables(report: RunReport) -> str:
     rows = [(one.table, one.collection, f"{one.rows:,}", f"{one.documents:,}") for one in report.tables]
-    lines = [table(("table", "collection", "rows", "documents"), rows)]
+    lines = []
     for one in report.tables:
-        lines += [
-            one_line(f"left out: {one.table}.{column} (change {why[:12]})") for column, why in one.left_out
-        ]
+        lines += [f"left out: {one.table}.{column} (change {why[:12]})" for column, why in one.left_out]
         lines += [f"quarantined: {one.table}: {one.quarantined} rows"] if one.quarantined else []
-    return "\n".join(lines)
+    loaded = table(("table", "collection", "rows", "documents"), rows)
+    return "\n".join([loaded, lines_text(lines)] if lines else [loaded])
 
 
 def _checks(report: RunReport) -> str:
@@ -87,7 +86,7 @@ def _checks(report: RunReport) -> str:
         lines += [
             f"failed: {one.check}: {found.where}: {found.message} ({found.count})" for found in one.findings
         ]
-    return "\n".join(lines)
+    return lines_text(lines)
 
 
 def _unclassified(report: RunReport) -> str:

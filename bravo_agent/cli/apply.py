@@ -8,6 +8,7 @@ import click
 
 from bravo_agent.cli._session import Session, common
 from bravo_agent.cli._summary import run_document, run_text
+from bravo_agent.cli._tables import lines_text
 from bravo_agent.usecases.apply import Application, apply
 
 
@@ -41,4 +42,4 @@ def _text(done: Application) -> str:
     if done.report is not None:
         return run_text(done.report)
     first = f"plan {done.plan[:12]} was applied already: {done.database}, version {done.version}"
-    return "\n".join((first, *done.notes))
+    return lines_text((first, *done.notes))

@@ -8,8 +8,9 @@ import click
 
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
-from bravo_agent.usecases.cascade import make_cascade
-from bravo_agent.usecases.detect import detect, source_catalog
+from bravo_agent.cli._tables import lines_text
+from bravo_agent.usecases.cascade import make_cascade, recompute_cascade
+from bravo_agent.usecases.examine import examine
 from bravo_agent.workspace import write_text
 
 
@@ -17,11 +18,14 @@ from bravo_agent.workspace import write_text
 @click.option("--source", default="direct", show_default=True, help="direct, s3, or a snapshot's folder.")
 @click.option("--patch", type=click.Path(path_type=Path, dir_okay=False), help="Write the diff to this file.")
 @click.option("--check", is_flag=True, help="Exit with 1 when code and decisions disagree; write nothing.")
+@click.option("--recompute", is_flag=True, help="Run the project's tests; propose new expected values.")
 @common
-def command(session: Session, source: str, patch: Path | None, check: bool) -> int:
+def command(session: Session, source: str, patch: Path | None, check: bool, recompute: bool) -> int:
     """The code part alone: prints or writes the diff that decided changes lead to."""
     workspace = session.workspace()
-    cascade = make_cascade(workspace, detect(workspace, source_catalog(workspace, source)))
+    cascade = make_cascade(workspace, examine(workspace, source=source).found)
+    if recompute and not check:
+        cascade = recompute_cascade(workspace, cascade)
     if patch is not None and not check:
         write_text(patch, cascade.diff)
     files = [edit.file for edit in cascade.patch.edits]
@@ -30,9 +34,13 @@ def command(session: Session, source: str, patch: Path | None, check: bool) -> i
         "artifacts": [edit.file for edit in cascade.artifacts.edits],
         "diff": cascade.diff,
         "manual": [wire.plain(one) for one in cascade.patch.manual],
+        "together": list(cascade.together),
     }
-    manual = "".join(f"by hand: {one.file}:{one.line}: {one.why}\n" for one in cascade.patch.manual)
+    told = [f"together: {one}" for one in cascade.together]
+    told += [f"by hand: {one.file}:{one.line}: {one.why}" for one in cascade.patch.manual]
     how = "bravo-agent run" if cascade.code.edits else "bravo-agent artifacts"
-    stale = "".join(f"stale: {edit.file}: made anew by `{how}`\n" for edit in cascade.artifacts.edits)
-    session.result(document, (cascade.diff or "nothing to change\n") + manual + stale, exact=True)
-    return 1 if check and (files or cascade.artifacts.manual) else 0
+    told += [f"stale: {edit.file}: made anew by `{how}`" for edit in cascade.artifacts.edits]
+    # The diff is for `git apply`, byte for byte; what stands under it is for people.
+    under = f"{lines_text(told)}\n" if told else ""
+    session.result(document, (cascade.diff or "nothing to change\n") + under, exact=True)
+    return 1 if check and (files or cascade.patch.manual) else 0

@@ -10,8 +10,10 @@ from bravo_agent.cli._interactive import Conversation, on_a_terminal
 from bravo_agent.cli._propose import propose_answers
 from bravo_agent.cli._records import prune_records, reject_record, show_records
 from bravo_agent.cli._session import Session, common
-from bravo_agent.model.change import Decision
-from bravo_agent.usecases.decide import accept_proposal, record_decision
+from bravo_agent.cli._tables import one_line
+from bravo_agent.model.change import Change, Decision
+from bravo_agent.planning.exit_code import exit_code
+from bravo_agent.usecases.decide import accept_proposal, find_change, record_decision
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.usecases.examine import examine
 from bravo_agent.workspace import DECISIONS
@@ -68,8 +70,10 @@ def command(
     if change_id is None and not session.json and on_a_terminal():
         session.progress.stop()
         return Conversation(workspace, found, look).run().exit_code
-    if change_id is None or option is None:
+    if change_id is None:
         return _list_open(session, found)
+    if option is None:
+        return _show(session, find_change(found, change_id))
     given = dict(_pair(text) for text in params)
     return _tell(
         session, record_decision(workspace, found, change_id, option, params=given, rationale=rationale)
@@ -91,10 +95,15 @@ def _list_open(session: Session, found: Detection) -> int:
     return found.exit_code
 
 
+def _show(session: Session, change: Change) -> int:
+    session.result({"open": [change.id] if change.state == "open" else []}, changes_text([change]))
+    return exit_code([change])
+
+
 def _tell(session: Session, decision: Decision) -> int:
     place = f"{decision.table}.{decision.field}" if decision.field else decision.table
     text = f"{place}: {decision.option}, recorded in {DECISIONS}; next: bravo-agent run"
-    session.result(wire.plain(decision), text)
+    session.result(wire.plain(decision), one_line(text))
     return 0
 
 

@@ -156,7 +156,9 @@ def _first_day(story: _Story) -> None:
     for column in ("public.users.locale", "public.users.notifications"):
         text = text.replace(f'"{column}" = "mask"', f'"{column}" = "keep"')
     text = text.replace("# [artifacts]\n# json-schema", "[artifacts]\njson-schema")
-    path.write_text(text.replace("# mongodb-validator", "mongodb-validator"), encoding="utf-8")
+    for kind in ("mongodb-validator", "typescript", "zod"):
+        text = text.replace(f"# {kind}", kind)
+    path.write_text(text, encoding="utf-8")
 
 
 def _first_load(story: _Story) -> None:
@@ -227,7 +229,7 @@ def _loaded(story: _Story, name: str, report: RunReport) -> None:
     )
     for one in report.tables:
         for column, change in one.left_out:
-            story.indent(f"left out: {one.table}.{column}, until change {change[:12]} is decided")
+            story.indent(f"left out: {one.table}.{column}, until change {change[:12]} is settled")
     story.result[name] = {"exitCode": report.exit_code, "documents": documents, "published": report.published}
 
 

@@ -10,6 +10,7 @@ import click
 from bravo_agent import wire
 from bravo_agent.cli._changes import changes_text
 from bravo_agent.cli._session import Session, common
+from bravo_agent.cli._tables import lines_text, one_line
 from bravo_agent.planning.report import report
 from bravo_agent.usecases.detect import compare_files
 from bravo_agent.usecases.examine import Examination, examine
@@ -42,8 +43,9 @@ def command(
         if not (before and after):
             raise click.UsageError("--before and --after go together")
         compared = compare_files(before, after)
-        notes = "".join(f"\nnote: {note}" for note in compared.notes)
-        session.result(report(compared.changes, compared.notes), changes_text(compared.changes) + notes)
+        told = [changes_text(compared.changes, asks=False)]
+        told += [one_line(f"note: {note}") for note in compared.notes]
+        session.result(report(compared.changes, compared.notes), "\n".join(told))
         return compared.exit_code if exit_code else 0
     if no_evidence and offending_keys:
         raise click.UsageError("--offending-keys reads rows, which --no-evidence forbids")
@@ -61,7 +63,7 @@ def _document(seen: Examination) -> dict[str, Any]:
 
 
 def _text(seen: Examination) -> str:
-    lines = [changes_text(seen.found.changes)]
+    lines: list[str] = []
     places = {
         change.id: ".".join(filter(None, (change.table, change.field))) for change in seen.found.changes
     }
@@ -71,4 +73,4 @@ def _text(seen: Examination) -> str:
             lines += [f"    {key}" for key in one.keys]
     lines += [f"note: {note}" for note in seen.found.notes]
     lines += [f"measured on snapshot {seen.snapshot}"] if seen.snapshot else []
-    return "\n".join([*lines, f"report: {REPORT}"])
+    return "\n".join((changes_text(seen.found.changes), lines_text([*lines, f"report: {REPORT}"])))

@@ -12,8 +12,8 @@ from bravo_agent.cli._session import Session, common
 from bravo_agent.errors import UsageError
 from bravo_agent.model.proposal import Draft
 from bravo_agent.planning.transform_code import MAX_BYTES
-from bravo_agent.usecases.detect import detect, source_catalog
 from bravo_agent.usecases.draft import draft
+from bravo_agent.usecases.examine import examine
 
 WAITS, FAILED = 3, 1
 
@@ -35,7 +35,7 @@ def command(session: Session, change_id: str, decider: str | None, file: Path | 
     if (decider is None) == (file is None):
         raise click.UsageError("give --decider claude or --from FILE")
     code = _text(file) if file else None
-    found = detect(workspace, source_catalog(workspace, source), stale="ask")
+    found = examine(workspace, source=source, stale="ask").found
     made = draft(workspace, found, change_id, code=code, emit=session.progress)
     session.result(wire.plain(made), draft_text(made))
     return FAILED if made.faults else WAITS

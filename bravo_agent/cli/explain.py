@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bravo_agent.cli._session import Session, common
+from bravo_agent.cli._tables import lines_text
 from bravo_agent.usecases.explain import explain
 
 
@@ -18,4 +19,4 @@ from bravo_agent.usecases.explain import explain
 def command(session: Session, subject: str, source: str, snapshot: str) -> None:
     """Reads out a plan or a change (by the beginning of its hash), or a check (by its name)."""
     told = explain(session.workspace(), subject, source=source, snapshot=snapshot)
-    session.result({"of": told.of, **told.document}, "\n".join(told.lines))
+    session.result({"of": told.of, **told.document}, lines_text(told.lines))

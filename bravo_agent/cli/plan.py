@@ -6,6 +6,7 @@ import click
 
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
+from bravo_agent.cli._tables import lines_text
 from bravo_agent.cli.run import REFRESH
 from bravo_agent.model.version import Refresh
 from bravo_agent.usecases.plan import plan
@@ -32,5 +33,5 @@ def command(
         emit=session.progress,
     )
     apply = () if not made.plan.steps else (f"apply it: bravo-agent apply {made.plan.hash[:12]}",)
-    session.result(wire.plain(made), "\n".join((*made.lines, *apply)))
+    session.result(wire.plain(made), lines_text((*made.lines, *apply)))
     return made.exit_code

@@ -11,7 +11,7 @@ import click
 from bravo_agent import wire
 from bravo_agent.cli._changes import changes_text
 from bravo_agent.cli._session import Session, common
-from bravo_agent.cli._tables import table
+from bravo_agent.cli._tables import lines_text, table
 from bravo_agent.model.schema import Against, CompatibilityMode, ModelDifference
 from bravo_agent.planning.compare import describe
 from bravo_agent.planning.compare_models import field_text
@@ -63,7 +63,7 @@ def _show(
     """One schema: ID is a number, latest, current, a database version, or the beginning of a fingerprint."""
     found = verbs.show_schema(session.workspace(), which, database=database, registry=registry)
     parts = {"catalog": wire.plain(found.catalog), "models": wire.plain(found.models)}
-    text = "\n".join(
+    text = lines_text(
         [
             *(() if part else _facts(found)),
             *(_catalog_lines(found) if part != "models" else ()),
@@ -88,8 +88,10 @@ def _diff(session: Session, before: str, after: str, database: str | None, regis
         "catalog": report(found.changes),
         "models": [wire.plain(one) for one in found.models],
     }
-    lines = [f"schema {found.before} -> schema {found.after}", changes_text(found.changes)]
-    session.result(document, "\n".join([*lines, *(_model_line(one) for one in found.models)]))
+    lines = [f"schema {found.before} -> schema {found.after}", changes_text(found.changes, asks=False)]
+    session.result(
+        document, "\n".join([*lines, lines_text(_model_line(one) for one in found.models)]).rstrip()
+    )
 
 
 @command.command("check")
@@ -118,7 +120,7 @@ def _check(
         session.workspace(), mode=mode, source=source, against=against, database=database, registry=registry
     )
     document = {"compatible": found.compatible, **wire.plain(found)}
-    session.result(document, "\n".join(_verdict_lines(found)))
+    session.result(document, lines_text(_verdict_lines(found)))
     return 0 if found.compatible else 1
 
 

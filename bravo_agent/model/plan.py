@@ -33,20 +33,39 @@ class ManualWork:
 
 
 @dataclass(frozen=True)
+class Recomputed:
+    """An expected value of a test that the application's own function gave anew: a proposal, never mechanical.
+
+    ``before`` and ``after`` as written in ``line`` of ``file``; ``tests`` that fail without it.
+    """
+
+    file: str
+    line: int
+    before: str
+    after: str
+    tests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Patch:
-    """Edits of files, sorted by file, and what is left to people."""
+    """Edits of files, sorted by file, and what is left to people; ``recomputed``: what of the edits is a proposal."""
 
     edits: tuple[Edit, ...] = ()
     manual: tuple[ManualWork, ...] = ()
+    recomputed: tuple[Recomputed, ...] = ()
 
 
 @dataclass(frozen=True)
 class InsertField:
-    """``entity`` gets a field for ``column``: optional, or with ``default`` (as somebody gave it)."""
+    """``entity`` gets a field for ``column``: optional, or with ``default`` (as somebody gave it).
+
+    ``expression`` over other fields gives the value where there is none, in place of a default.
+    """
 
     entity: str
     column: Column
     default: str | None = None
+    expression: str | None = None
     tag: Literal["add-field"] = "add-field"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bravo_agent.model.code import FieldGroup, Occurrence
@@ -82,12 +82,14 @@ class CodeChange:
     """A field change as one patch, with all that it rests on. Nothing is written yet.
 
     ``refused``: why nothing may be written at all, each with its place; ``patch`` has no edits then. ``patch.manual``
-    is what is left to people, ``mentions`` are words of comments and documents that may have meant the field.
+    is what is left to people, ``mentions`` are words of comments and documents that may have meant the field,
+    ``unread`` files that could not be read and may use it.
     """
 
-    patch: Patch = Patch()
+    patch: Patch = field(default_factory=Patch)
     group: FieldGroup | None = None
     treated: tuple[Treated, ...] = ()
     refused: tuple[ManualWork, ...] = ()
     mentions: tuple[ManualWork, ...] = ()
+    unread: tuple[ManualWork, ...] = ()
     notes: tuple[str, ...] = ()

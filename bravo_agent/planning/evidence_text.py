@@ -23,6 +23,8 @@ def evidence_text(change: Change) -> str:
     told += [f"{rows:,} rows held {label} in the last snapshot" for label, rows in found.held_before if rows]
     if found.equal_by_key is not None:
         told.append(f"{found.equal_by_key:.1%} of values equal by key")
+    if found.identity:
+        told.append(f"the same {'column' if change.field else 'table'} by PostgreSQL's numbers")
     return ", ".join(told)
 
 

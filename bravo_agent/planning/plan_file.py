@@ -33,13 +33,18 @@ def read_plan(text: str, *, where: str) -> Plan:
         )
     plan = wire.loads(Plan, text, where=where)
     if _hash(plan) != plan.hash:
-        raise UsageError(
-            "plan-damaged",
-            "the file does not say what its hash stands for: somebody changed it",
-            hint="A plan is never edited. Make a new one: bravo-agent plan",
-            where=where,
-        )
+        raise damaged(where)
     return plan
+
+
+def damaged(where: str) -> UsageError:
+    """The error of a file that is not the plan that its hash or its name stands for."""
+    return UsageError(
+        "plan-damaged",
+        "the file does not say what its hash stands for: somebody changed it",
+        hint="A plan is never edited. Make a new one: bravo-agent plan",
+        where=where,
+    )
 
 
 def _hash(plan: Plan) -> str:

@@ -29,7 +29,7 @@ def read_aloud(plan: Plan) -> tuple[str, ...]:
         f"plan {plan.hash[:_ID]}",
         *(line for step in plan.steps for line in _lines(step)),
         *_left_out(plan),
-        *(f"open: {_name(one)} {one.id[:_ID]}" for one in plan.changes if one.state == "open"),
+        *(_open_line(one) for one in plan.changes if one.state == "open"),
         *(f"by hand: {one.file}:{one.line}: {one.why}" for one in plan.told.manual),
         *(f"ends: {line}" for line in plan.told.ends),
         *_masked(plan),
@@ -43,9 +43,9 @@ def stale_when(plan: Plan) -> tuple[str, ...]:
     inputs = plan.inputs
     at = f"is at version {inputs.current}" if inputs.current else "is empty"
     lines = [
-        f"stale when anything it was made from changes: bravo.toml, bravo.decisions.json ({len(inputs.decisions)} "
-        f"answers), bravo.catalog.json, the models ({', '.join(file for file, _ in inputs.models) or 'none'}), the "
-        "files it edits, the masking key"
+        f"stale when anything it was made from changes: bravo.toml, bravo.decisions.json "
+        f"({_answers(len(inputs.decisions))}), bravo.catalog.json, the models "
+        f"({', '.join(file for file, _ in inputs.models) or 'none'}), the files it edits, the masking key"
         + (
             f", the functions in {', '.join(name for name, _ in inputs.functions)}"
             if inputs.functions
@@ -58,6 +58,10 @@ def stale_when(plan: Plan) -> tuple[str, ...]:
             f"not stale by new rows in production: it loads snapshot {inputs.snapshot}, which has to stay here"
         )
     return tuple(lines)
+
+
+def _answers(count: int) -> str:
+    return "1 answer" if count == 1 else f"{count} answers"
 
 
 def _lines(step: Step) -> Iterator[str]:
@@ -106,5 +110,7 @@ def _masked(plan: Plan) -> Iterator[str]:
         yield f"masked: {len(plan.masked)} columns{more}"
 
 
-def _name(change: PlannedChange) -> str:
-    return f"{change.kind} {change.table}.{change.field or ''}"
+def _open_line(change: PlannedChange) -> str:
+    place = f"{change.table}.{change.field}" if change.field else change.table
+    what = "blocks" if change.verdict == "block" else "open"
+    return f"{what}: {change.kind} {place}: bravo-agent decide {change.id[:_ID]}"

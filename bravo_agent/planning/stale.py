@@ -54,7 +54,7 @@ def _pairs(
 
 def _state(values: Mapping[str, str], key: str, told: bool, word: str) -> str:
     if key not in values:
-        return "not set" if told else "not there"
+        return "left as it is by default" if told else "not there"
     if not told:
         return word
     return values[key] if len(values[key]) <= _CUT else values[key][:_CUT] + "..."

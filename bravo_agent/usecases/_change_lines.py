@@ -18,6 +18,7 @@ from bravo_agent.model.change import (
 )
 from bravo_agent.model.plan import Patch
 from bravo_agent.planning.claims import kinds
+from bravo_agent.planning.difference_text import difference_text
 from bravo_agent.planning.evidence_text import evidence_text
 from bravo_agent.planning.standing import Standing
 
@@ -66,7 +67,13 @@ def fact_line(fact: Fact) -> str:
             return f"{name} is not there any more"
         case Altered():
             column = f".{fact.old.name}" if fact.old else ""
-            return f"{fact.table}{column}: {fact.aspect} was {fact.before or 'nothing'}, is {fact.after or 'nothing'}"
+            differs = difference_text(fact.before, fact.after)
+            told = (
+                "; ".join(differs)
+                if differs
+                else f"was {fact.before or 'nothing'}, is {fact.after or 'nothing'}"
+            )
+            return f"{fact.table}{column}: {fact.aspect} {told}"
         case _:
             assert_never(fact)
 
@@ -75,8 +82,8 @@ def evidence_lines(change: Change, records: Sequence[Standing]) -> Iterator[str]
     """What was measured now, and whether it is what a recorded answer was given on; what else it may have been."""
     found = change.evidence
     yield f"evidence now: {evidence_text(change) or 'nothing was measured (a snapshot is needed)'}"
-    if found.similarity is not None:
-        yield "  the same column by identity" if found.identity else f"  likeness {found.similarity:.2f}"
+    if found.similarity is not None and not found.identity:
+        yield f"  likeness {found.similarity:.2f}"
     for one in change.candidates:
         name = f"{one.table}.{one.field}" if one.field else one.table
         yield f"  candidate {name}, score {one.score:.2f}: {'; '.join(one.reasons)}"
@@ -132,13 +139,17 @@ def cascade_lines(patch: Patch) -> Iterator[str]:
         yield f"  by hand: {place}{work.why}"
 
 
-def next_lines(change: Change, records: Sequence[Standing]) -> list[str]:
-    """What happens, or is to be done, now."""
+def next_lines(change: Change, records: Sequence[Standing], patch: Patch | None = None) -> list[str]:
+    """What happens, or is to be done, now; ``patch`` is what the answer edits, where it is known."""
     if change.state == "settled":
         return ["next: nothing to do; the next run moves the baseline over it"]
     if change.state == "ahead-of-source":
         return ["next: nothing to do; the models are ahead of the source"]
     if change.state == "decided":
+        if patch is not None and patch.manual:
+            return [
+                "next: edit by hand what is listed, then run again: the next run sees whether it is settled"
+            ]
         answer = change.answer
         return [f"next: {_HOLDS[answer.takes_hold]}" if answer else "next: nothing to do"]
     return list(_open_lines(change, records))

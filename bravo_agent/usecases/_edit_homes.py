@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -35,9 +36,9 @@ from codemods import (
     class_at,
     field_lines,
     find_mentions,
-    find_uses,
     lines_of,
     member_names,
+    named_uses,
 )
 
 FieldEdit = RenameField | RetypeField | DropField | MakeOptional | SetEnumValues
@@ -87,6 +88,21 @@ class Homes:
                 return self._of_field(change, edit, file, self._label_uses(edit, file, "", ()))
         return self._of_field(change, edit, file, None)
 
+    def field_of(self, edit: RenameField | DropField) -> Field:
+        """The field of an edit; raises ``ByHand``."""
+        return self._field(edit)
+
+    def entity_of(self, edit: RenameField | DropField) -> Entity:
+        """The model of an edit that goes through the whole code; raises ``ByHand``."""
+        entity = self._entity(edit.entity)
+        self._refuse_shared(entity, self._field(edit))
+        return entity
+
+    def module_of(self, edit: SetEnumValues) -> str | None:
+        """The module of the Enum or alias that holds the labels; raises ``ByHand``."""
+        named = self._definition(edit)
+        return named.module if named else None
+
     # -- models -----------------------------------------------------------------------------------------
 
     def _entity(self, name: str) -> Entity:
@@ -130,7 +146,11 @@ class Homes:
             (one for one in self.found.models.entities if one.name.lower() == written.name.lower()), None
         )
         if twin is not None:
-            why = f"{edit.table.key} would get a model called {written.name}, and there is one"
+            section = f"[entities.{json.dumps(edit.table.key)}]"
+            why = (
+                f"{edit.table.key} would get a model called {written.name}, and there is one: where that is its "
+                f'model, bravo.toml has to say so: {section} model = "{twin.name}"'
+            )
             raise ByHand(why, twin.place.file, twin.place.line)
         inside = next((one.module for one in self.found.models.entities if one.place.file == file), None)
         return Home(written.name, inside, file.endswith("__init__.py"), written=_text(written))
@@ -224,7 +244,7 @@ class Homes:
     def _named(self, names: Iterable[str]) -> tuple[Use, ...]:
         section = self.workspace.config.project
         wanted = [("", name) for name in names]
-        found = find_uses(self.workspace.project, section.sources, section.exclude, wanted)
+        found = named_uses(self.workspace.project, section.sources, section.exclude, wanted)
         return tuple(use for uses in found.values() for use in uses)
 
     # -- labels -----------------------------------------------------------------------------------------

@@ -7,14 +7,30 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from bravo_agent.model.change import Change
-from bravo_agent.model.plan import Edit, InsertField, ManualWork, ModelEdit, Patch, RenameField
+from bravo_agent.model.code import FieldRef
+from bravo_agent.model.plan import (
+    DropField,
+    Edit,
+    InsertField,
+    MakeOptional,
+    ManualWork,
+    ModelEdit,
+    Patch,
+    RenameField,
+    RetypeField,
+    SetEnumValues,
+)
+from bravo_agent.model.refactor import CodeChange
 from bravo_agent.planning.model_edits import model_edits
 from bravo_agent.registry import shelf
 from bravo_agent.stores.application import read_text
+from bravo_agent.usecases._added_fields import round_field
 from bravo_agent.usecases._edit_homes import ByHand, Homes
+from bravo_agent.usecases._value_changes import ValueChange
+from bravo_agent.usecases._whole_code import not_understood, through_code
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
-from codemods import LeftAlone, ModelCodemod
+from codemods import Home, LeftAlone, ModelCodemod, new_words
 
 # By the names that fields have before; a new field may take the place of one that goes.
 _ORDER = (
@@ -38,6 +54,7 @@ class _Texts:
     before: dict[str, str] = field(default_factory=dict)
     now: dict[str, str] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
+    together: list[str] = field(default_factory=list)
 
     def read(self, file: str) -> str:
         """The text now; raises ``ByHand`` where it is in no encoding that is edited."""
@@ -52,6 +69,10 @@ class _Texts:
                 self.new.add(file)
         return self.now[file]
 
+    def changed(self) -> dict[str, str]:
+        """The files that an edit has changed, as they are now."""
+        return {edit.file: edit.after for edit in self.edits()}
+
     def edits(self) -> Iterator[Edit]:
         """What differs, by file."""
         for file in sorted(self.now):
@@ -59,8 +80,16 @@ class _Texts:
                 yield Edit(file, None if file in self.new else self.before[file], self.now[file])
 
 
-def edit_models(workspace: Workspace, found: Detection) -> Patch:
-    """The models with every decided change that waits for them; what is left to people beside it."""
+@dataclass(frozen=True)
+class ModelEdits:
+    """``patch`` carries every decided change that waits for the models; ``together``: what is decided with a field."""
+
+    patch: Patch
+    together: tuple[str, ...] = ()
+
+
+def edit_models(workspace: Workspace, found: Detection) -> ModelEdits:
+    """The code with every decided change that waits for the models; what is left to people beside it."""
     texts = _Texts(workspace)
     waiting = [change for change in found.changes if _waits_for_models(change)]
     pairs = [(change, edit) for change in waiting for edit in model_edits(change)]
@@ -68,9 +97,8 @@ def edit_models(workspace: Workspace, found: Detection) -> Patch:
     homes = Homes(workspace, found, tuple(edit for _, edit in pairs), texts.before)
     for change, edit in sorted(pairs, key=lambda pair: _ORDER.index(pair[1].tag)):
         manual.extend(_carry(homes, texts, change, edit))
-    return Patch(
-        tuple(texts.edits()), tuple(sorted(manual, key=lambda work: (work.file, work.line, work.why)))
-    )
+    ordered = tuple(sorted(manual, key=lambda work: (work.file, work.line, work.why)))
+    return ModelEdits(Patch(tuple(texts.edits()), ordered), tuple(texts.together))
 
 
 def _waits_for_models(change: Change) -> bool:
@@ -78,20 +106,98 @@ def _waits_for_models(change: Change) -> bool:
 
 
 def _carry(homes: Homes, texts: _Texts, change: Change, edit: ModelEdit) -> tuple[ManualWork, ...]:
+    file = ""
     try:
         _refuse_name_not_free(homes.found, change, edit)
+        if isinstance(edit, (RenameField, DropField)) and not _names_stay(homes, edit):
+            return _through(homes, texts, change, edit)
         file = homes.file_of(edit)
         text = texts.read(file)
-        result = _codemod(edit).carry(text, edit, homes.home(change, edit, file), file)
+        home = homes.home(change, edit, file)
+        if isinstance(edit, (RetypeField, MakeOptional, SetEnumValues)):
+            made = _values(homes, texts, edit, home, file)
+            if made is not None:
+                return _taken(texts, change, made)
+        result = _codemod(edit).carry(text, edit, home, file)
     except ByHand as left:
         return (ManualWork(left.file, left.line, f"{_what(change)}: {left.why}", _AGAIN),)
     except LeftAlone as left:
         return (ManualWork(file, left.line, f"{_what(change)}: {left.why}", _AGAIN),)
     texts.now[file] = result.text
+    manual = result.manual
+    if isinstance(edit, InsertField) and not manual:
+        manual = _rounded(homes, texts, edit)
     return tuple(
-        ManualWork(work.file, work.line, f"{_what(change)}: {work.why}", work.suggestion)
-        for work in result.manual
+        ManualWork(work.file, work.line, f"{_what(change)}: {work.why}", work.suggestion) for work in manual
     )
+
+
+def _values(
+    homes: Homes, texts: _Texts, edit: RetypeField | MakeOptional | SetEnumValues, home: Home, file: str
+) -> CodeChange | None:
+    """The edit with what follows from it; None where no type checker can say what does: then uses are in its way."""
+    overlay = texts.changed()
+    models = texts.workspace.models(overlay).models if overlay else homes.found.models
+    entity = models.entity(edit.entity)
+    if entity is None:
+        return None
+    module = homes.module_of(edit) if isinstance(edit, SetEnumValues) else None
+    made = ValueChange(texts.workspace, models, entity, edit, home, file, module, overlay).made()
+    return None if made.notes else made
+
+
+def _taken(texts: _Texts, change: Change, made: CodeChange) -> tuple[ManualWork, ...]:
+    for one in made.patch.edits:
+        texts.read(one.file)
+        texts.now[one.file] = one.after
+    return tuple(
+        ManualWork(work.file, work.line, f"{_what(change)}: {work.why}", work.suggestion or _AGAIN)
+        for work in (*made.refused, *made.patch.manual)
+    )
+
+
+def _rounded(homes: Homes, texts: _Texts, edit: InsertField) -> tuple[ManualWork, ...]:
+    """A decimal field stands in the table of digits that its neighbours stand in."""
+    made = round_field(texts.workspace, homes.found.models, edit, texts.changed())
+    for one in made.patch.edits:
+        texts.read(one.file)
+        texts.now[one.file] = one.after
+    return made.patch.manual
+
+
+def _through(
+    homes: Homes, texts: _Texts, change: Change, edit: RenameField | DropField
+) -> tuple[ManualWork, ...]:
+    """The edit with its uses, where every one of them is understood; else the list of those that are not."""
+    entity, overlay = homes.entity_of(edit), texts.changed()
+    models = texts.workspace.models(overlay).models if overlay else homes.found.models
+    # An edit before this one may have moved the model; its name is the same.
+    now = models.entity(f"{entity.module}:{entity.name}") or entity
+    made = through_code(texts.workspace, models, now, edit, overlay)
+    if made.group is not None:
+        texts.together += [
+            f"{change.table}.{change.field}: {ref.entity}.{ref.field} is changed with {entity.name}.{edit.field}: {why}"
+            for ref, why in made.group.coupled
+        ]
+    left = not_understood(made)
+    if not left:
+        for one in made.patch.edits:
+            texts.read(one.file)
+            texts.now[one.file] = one.after
+    return tuple(
+        ManualWork(work.file, work.line, f"{_what(change)}: {work.why}", work.suggestion or _AGAIN)
+        for work in (*left, *made.mentions)
+    )
+
+
+def _names_stay(homes: Homes, edit: RenameField | DropField) -> bool:
+    """Whether a rename leaves every name in the code, or makes two of one: then the model alone is looked at."""
+    field = homes.field_of(edit)
+    ref = FieldRef("", "", edit.field, field.document_name if field.document_name != field.name else None)
+    try:
+        return isinstance(edit, RenameField) and not new_words(edit, ref)
+    except LeftAlone:
+        return True
 
 
 def _codemod(edit: ModelEdit) -> ModelCodemod:

@@ -136,7 +136,12 @@ class _Maker:
             exit_code=ends_with,
             masked=masked,
             unclassified=unclassified,
-            told=Told(changes, self.cascade.patch.manual, (*settled.notes, *_carried(mapping)), ends),
+            told=Told(
+                changes,
+                self.cascade.patch.manual,
+                (*self.cascade.together, *settled.notes, *_carried(mapping)),
+                ends,
+            ),
         )
         return Made(with_hash(plan), settled.models, mapping.mapping)
 
@@ -213,6 +218,6 @@ def _planned(change: Change) -> PlannedChange:
 
 def _carried(mapping: LoadMapping) -> tuple[str, ...]:
     return tuple(
-        f"{table}.{column} feeds the field {key} on, under its old name, until change {change} is decided"
+        f"{table}.{column} feeds the field {key} on, under its old name, until change {change[:12]} is settled"
         for change, table, column, key in mapping.carried
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bravo_agent.errors import UsageError
 from bravo_agent.model.plan import Plan
-from bravo_agent.planning.plan_file import read_plan, write_plan
+from bravo_agent.planning.plan_file import damaged, read_plan, write_plan
 from bravo_agent.workspace import Workspace, write_text
 
 SHORTEST = 8
@@ -44,7 +44,12 @@ def find_plan(workspace: Workspace, beginning: str) -> Plan:
             where=beginning,
         )
     path = _folder(workspace) / f"{found[0]}.json"
-    return read_plan(path.read_text(encoding="utf-8"), where=path.relative_to(workspace.project).as_posix())
+    where = path.relative_to(workspace.project).as_posix()
+    plan = read_plan(path.read_text(encoding="utf-8"), where=where)
+    if plan.hash != path.stem:
+        # What was looked at under this name is another plan, however well this one fits its own hash.
+        raise damaged(where)
+    return plan
 
 
 def _there(workspace: Workspace) -> str:

@@ -12,6 +12,7 @@ from bravo_agent.errors import UsageError
 from bravo_agent.model.change import Change, Decision, Option
 from bravo_agent.planning.decisions_file import evidence_hash, record, remove
 from bravo_agent.planning.standing import Standing, standings
+from bravo_agent.stores.application import only_writer
 from bravo_agent.usecases._transforms import install_transform
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
@@ -111,7 +112,8 @@ def accept_proposal(
 def reject_proposal(workspace: Workspace, found: Detection, change_id: str) -> Decision:
     """Removes the proposal and gives it back; the change stays as it is. Raises ``UsageError`` ``proposal-none``."""
     _, proposal = _proposal(workspace, found, change_id)
-    workspace.save_decisions(remove(workspace.decisions(), (proposal,)))
+    with only_writer(workspace.private, wait=True):
+        workspace.save_decisions(remove(workspace.decisions(), (proposal,)))
     return proposal
 
 
@@ -125,9 +127,10 @@ def prune_decisions(workspace: Workspace, found: Detection) -> tuple[Decision, .
 
     Those of settled changes stay until the baseline has moved over them: a rename is known by its answer.
     """
-    gone = tuple(one.decision for one in list_decisions(workspace, found) if one.state == "obsolete")
-    if gone:
-        workspace.save_decisions(remove(workspace.decisions(), gone))
+    with only_writer(workspace.private, wait=True):
+        gone = tuple(one.decision for one in list_decisions(workspace, found) if one.state == "obsolete")
+        if gone:
+            workspace.save_decisions(remove(workspace.decisions(), gone))
     return gone
 
 
@@ -135,8 +138,10 @@ def _write(workspace: Workspace, decision: Decision) -> Decision:
     if decision.status == "accepted":
         install_transform(workspace, dict(decision.params))
     now = workspace.now().isoformat(timespec="seconds")
-    decisions = record(workspace.decisions(), (replace(decision, decided_at=now),))
-    workspace.save_decisions(decisions)
+    # Read and written in one: of two answers given at once both count.
+    with only_writer(workspace.private, wait=True):
+        decisions = record(workspace.decisions(), (replace(decision, decided_at=now),))
+        workspace.save_decisions(decisions)
     key = (decision.change_id, decision.status)
     return next(one for one in decisions if (one.change_id, one.status) == key)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from bravo_agent import wire
 from bravo_agent.config import Config, EntitySection
 from bravo_agent.model.catalog import Catalog
-from bravo_agent.model.change import Change, Evidence
+from bravo_agent.model.change import Change, Evidence, Use
 from bravo_agent.model.entities import ModelSet
 from bravo_agent.model.mapping import Mapping
 from bravo_agent.planning.advance import accepted, advance_baseline
@@ -32,8 +33,8 @@ from bravo_agent.stores.application import ModelReading, models_fingerprint
 from bravo_agent.stores.snapshot import SnapshotReader, resolve
 from bravo_agent.usecases._transforms import check_transforms
 from bravo_agent.usecases.evidence import measure
+from bravo_agent.usecases.uses import uses_of_fields
 from bravo_agent.workspace import REPORT, Workspace, write_text
-from codemods import find_uses
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class Detection:
     """What was measured; the same snapshot need not be read again for the same sides."""
     evidence_notes: tuple[str, ...] = ()
     """Why something was not measured."""
+    uses: Names[Key, tuple[Use, ...]] = field(default_factory=dict)
+    """Where code uses the fields of the changes, by (entity as the mapping names it, field)."""
+    use_notes: tuple[str, ...] = ()
+    """What the uses suffer from."""
 
     @property
     def models(self) -> ModelSet:
@@ -71,7 +76,13 @@ class Detection:
     def notes(self) -> tuple[str, ...]:
         """What is worth saying besides the changes."""
         models = (*self.reading.imported, *self.reading.notes)
-        return (*self.recognition.notes, *self.decision_notes, *self.evidence_notes, *models)
+        return (
+            *self.recognition.notes,
+            *self.decision_notes,
+            *self.evidence_notes,
+            *self.use_notes,
+            *models,
+        )
 
     def fingerprints(self) -> dict[str, str]:
         """Of the three sides."""
@@ -107,11 +118,13 @@ def detect(
     stale: Literal["raise", "ask"] = "raise",
     reader: SnapshotReader | None = None,
     evidence: Names[Key, Evidence] | None = None,
+    uses: Names[Key, tuple[Use, ...]] | None = None,
 ) -> Detection:
     """Compares baseline, ``source`` and models; ``overlay`` (file -> text) are edits that are not written yet.
 
     With ``reader``, a snapshot that shows ``source``, its rows are measured as far as the changes ask for it
     (``evidence``: what was measured already); without one evidence is missing, which makes no answer illegal.
+    ``uses``: what was found already; where nothing changed the code is not searched at all.
 
     Writes schema-change-report.json unless told not to. Raises ``StaleError`` ``decision-stale`` and
     ``transform-changed``; with ``ask`` the question of an answer that is not legal any more is open again. Raises
@@ -121,20 +134,26 @@ def detect(
     reading = workspace.models(overlay)
     config = without_gone(workspace.config, source, reading.models)
     mapping = derive_mapping(baseline, reading.models, config)
-    uses, decisions = _uses(workspace, reading.models, mapping), workspace.decisions()
-    recognition = recognise(baseline, source, reading.models, mapping, config, uses, decisions=decisions)
-    measured = evidence if evidence is not None else _measured(workspace, recognition, reading, source, reader)
-    if measured:
-        recognition = recognise(
-            baseline, source, reading.models, mapping, config, uses, decisions=decisions, evidence=measured
-        )
+    decisions = workspace.decisions()
+    recognised = partial(recognise, baseline, source, reading.models, mapping, config, decisions=decisions)
+    recognition = recognised({})
+    known, use_notes = (
+        (uses, ()) if uses is not None else _uses(workspace, reading.models, recognition, overlay)
+    )
+    measured = (
+        evidence if evidence is not None else _measured(workspace, recognition, reading, source, reader)
+    )
+    if known or measured:
+        recognition = recognised(known, evidence=measured)
     today = workspace.now().date()
     notes = check_waivers(config.policy, recognition.changes, (baseline, source), today)
     changes = decide(recognition.changes, decisions, config, stale=stale, today=today)
     if stale == "raise":
         check_transforms(workspace, changes)
     notes += obsolete_note(decisions, changes)
-    found = Detection(baseline, source, reading, recognition, changes, notes, measured)
+    found = Detection(
+        baseline, source, reading, recognition, changes, notes, measured, uses=known, use_notes=use_notes
+    )
     if write_report:
         write_text(workspace.project / REPORT, report_text(found.report()))
     return found
@@ -177,18 +196,16 @@ def latest_local(workspace: Workspace) -> SnapshotReader:
     return SnapshotReader(local.path / resolve(local, "latest"))
 
 
-def _uses(workspace: Workspace, models: ModelSet, mapping: Mapping) -> dict[tuple[str, str], Any]:
-    """Where code uses the mapped fields, by (entity as the mapping names it, field)."""
-    wanted = [
-        (entity.entity, column.field)
-        for entity in mapping.entities
-        if entity.entity
-        for column in entity.columns
-        if column.field
-    ]
-    declared = [field.place for entity in models.entities for field in entity.fields]
-    section = workspace.config.project
-    return find_uses(workspace.project, section.sources, section.exclude, wanted, declared)
+def _uses(
+    workspace: Workspace, models: ModelSet, recognition: Recognition, overlay: Names[str, str] | None
+) -> tuple[dict[Key, tuple[Use, ...]], tuple[str, ...]]:
+    """Where code uses the fields of the changes, and what is worth a note about it."""
+    wanted = {
+        (change.entity, change.model_field)
+        for change in recognition.changes
+        if change.entity is not None and change.model_field is not None
+    }
+    return uses_of_fields(workspace, models, sorted(wanted), overlay)
 
 
 @dataclass(frozen=True)

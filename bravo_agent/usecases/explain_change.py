@@ -55,7 +55,7 @@ def explain_change(workspace: Workspace, found: Detection, change_id: str) -> Ch
         "optionsNotOffered": elsewhere,
         "records": [_record(one) for one in records],
         "cascade": _cascade(patch) if patch is not None else None,
-        "next": next_lines(change, records),
+        "next": next_lines(change, records, patch),
     }
     lines = (
         *about_lines(change, kinds()[change.kind].summary),
@@ -64,7 +64,7 @@ def explain_change(workspace: Workspace, found: Detection, change_id: str) -> Ch
         *option_lines(change, elsewhere),
         *record_lines(records),
         *_edits(change, patch),
-        *next_lines(change, records),
+        *next_lines(change, records, patch),
     )
     return ChangeExplanation(document, lines)
 

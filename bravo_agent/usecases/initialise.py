@@ -172,6 +172,7 @@ def _toml(config: Config, mapping: Mapping, catalog: Catalog, from_database: boo
             + "\n"
         )
     yield '# [artifacts]\n# json-schema = "schemas"\n# mongodb-validator = "schemas"\n'
+    yield '# openapi = "openapi.json"\n# typescript = "web/models.ts"\n# zod = "web/schemas.ts"\n'
 
 
 def _privacy(section: PrivacySection) -> Iterator[str]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from bravo_agent.config import Config
 from bravo_agent.model.catalog import Table
-from bravo_agent.model.change import Change, Evidence
+from bravo_agent.model.change import Change
 from bravo_agent.planning.measures import Measure, measures_of
 from bravo_agent.stores.snapshot import SnapshotReader
 from bravo_agent.transfer.evidence import Question, offending
@@ -27,15 +27,6 @@ class Offending:
 
     keys: tuple[str, ...] = ()
     note: str | None = None
-
-
-def evidence_of(
-    workspace: Workspace, found: Detection, change: Change, reader: SnapshotReader, *, keys: bool = False
-) -> Evidence:
-    """The evidence of ``change``, with ``keys`` of the rows in its way where they are asked for."""
-    if not keys:
-        return change.evidence
-    return replace(change.evidence, keys=offending_keys(workspace, found, change, reader).keys)
 
 
 def offending_keys(

@@ -40,7 +40,8 @@ def preview(
         kind=change.kind,
     )
     assuming = replace(workspace, assumed=(*workspace.assumed, answer))
-    after = make_cascade(assuming, detect(assuming, found.source, write_report=False, evidence=found.evidence))
+    assumed = detect(assuming, found.source, write_report=False, evidence=found.evidence, uses=found.uses)
+    after = make_cascade(assuming, assumed)
     return _difference(make_cascade(workspace, found), after)
 
 

@@ -10,10 +10,10 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
-VERSION = "1"
 _LARGEST = 512 * 1024 * 1024
 
 
@@ -28,6 +28,8 @@ class Cache:
         if self._folder is not None:
             with suppress(OSError, sqlite3.Error):
                 self._folder.mkdir(parents=True, exist_ok=True)
+                # Wherever it lies, version control has nothing to do with it.
+                (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
                 self._base = self._opened(self._folder / "finder.db")
         return self
 
@@ -70,9 +72,17 @@ class Cache:
             self._base.executemany("INSERT OR REPLACE INTO found VALUES (?, ?)", sorted(values.items()))
 
 
+@lru_cache(maxsize=1)
+def _version() -> str:
+    """Of all that reads files: another codemod may see another thing in the same text."""
+    home = Path(__file__).parents[1]
+    found = [(path.relative_to(home).as_posix(), path.stat()) for path in sorted(home.rglob("*.py"))]
+    return " ".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in found)
+
+
 def key_of(*parts: str) -> str:
     """A hash over ``parts``, and over the version of what reads files."""
-    digest = hashlib.sha256(VERSION.encode())
+    digest = hashlib.sha256(_version().encode())
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "big") + data)

@@ -67,7 +67,7 @@ def _candidates(
                 Token(file, line, column, column + len(name)),
                 name,
                 part.form,
-                "fixture" if part.form in ("data-key", "string") and role == "test" else role,
+                role if part.form == "text" else "fixture",  # data fills a field, whoever reads it
                 LINE_END.split(text[starts[line - 1] : starts[line - 1] + 1000])[0].strip()[:_SHOWN],
                 key=part.form == "data-key" and text[part.start : part.end].strip("'\"") == name,
                 before=text[max(part.start, place - 80) : place],
@@ -90,6 +90,8 @@ def _json_parts(file: str, text: str) -> Iterator[_Part]:
 
 def _yaml_parts(text: str) -> Iterator[_Part]:
     """Scalars by the scanner; what is between them can hold a name in comments, tags and anchors alone."""
+    for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+        pass  # the scanner alone takes more than YAML is
     reached = 0
     is_key = False
     for token in yaml.scan(text, Loader=yaml.SafeLoader):

@@ -7,7 +7,7 @@ import io
 import os
 import re
 import tokenize
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -77,7 +77,9 @@ class _Words:
 
     def __init__(self, words: Collection[str]) -> None:
         self.words = sorted(words)
-        self._wide = [(word, [word.encode(code) for code in ("utf-16-le", "utf-16-be")]) for word in self.words]
+        self._wide = [
+            (word, [word.encode(code) for code in ("utf-16-le", "utf-16-be")]) for word in self.words
+        ]
         self._bytes = [(word, word.encode()) for word in self.words]
 
     def in_bytes(self, data: bytes) -> list[str]:
@@ -88,19 +90,27 @@ class _Words:
 
     def in_text(self, text: str, words: Sequence[str]) -> list[str]:
         """Those of ``words`` that ``text`` holds as words."""
-        return [word for word in words if any(True for _ in occurrences(text, word))]
+        return holding(text, words)
+
+
+def holding(text: str, words: Iterable[str]) -> list[str]:
+    """Those of ``words`` that ``text`` holds as words."""
+    return [word for word in words if next(occurrences(text, word), None) is not None]
 
 
 def occurrences(text: str, word: str, start: int = 0, end: int | None = None) -> Iterator[int]:
     """Where ``word`` stands as a whole word, or as a part between double underscores, or after an escape."""
     pattern = _pattern(word)
     for found in pattern.finditer(text, start, len(text) if end is None else end):
-        begin = found.start()
-        before = text[begin - 1 : begin]
-        if not _is_word(before) or not _is_word(word[:1]) or text[max(begin - 2, 0) : begin] == "__":
-            yield begin
-        elif before in "abfnrtv" and _escaped(text, begin - 1):
-            yield begin
+        if _begins_word(text, found.start(), word):
+            yield found.start()
+
+
+def _begins_word(text: str, place: int, word: str) -> bool:
+    before = text[place - 1 : place]
+    if not _is_word(before) or not _is_word(word[:1]) or text[max(place - 2, 0) : place] == "__":
+        return True
+    return before in "abfnrtv" and _escaped(text, place - 1)
 
 
 _patterns: dict[str, re.Pattern[str]] = {}
@@ -210,7 +220,11 @@ def _why_unread(file: str, text: str, frozen: Mapping[str, str]) -> str:
         return "it is a notebook"
     if not file.endswith((*PYTHON, *DATA, *DOCUMENTS)):
         kind = file.rpartition("/")[2].rpartition(".")[2]
-        return f"{kind} files are not read" if "." in file.rpartition("/")[2] else "files of this kind are not read"
+        return (
+            f"{kind} files are not read"
+            if "." in file.rpartition("/")[2]
+            else "files of this kind are not read"
+        )
     return why_left_alone(file, text, frozen)
 
 

@@ -38,7 +38,9 @@ def _comments(head: str) -> str:
     """The lines of ``head`` that are comments, or stand in a text at the very beginning."""
     lines = head.splitlines()
     opened = lines and lines[0].lstrip().startswith(('"""', "'''", "/*", "<!--"))
-    return "\n".join(one for one in lines if opened or one.lstrip().startswith(("#", "//", '"""', "'''", '"//"')))
+    return "\n".join(
+        one for one in lines if opened or one.lstrip().startswith(("#", "//", '"""', "'''", '"//"'))
+    )
 
 
 def digests_in(file: str, text: str) -> dict[str, str]:

@@ -140,7 +140,9 @@ class _Walk(cst.CSTVisitor):
         spot = spot_of(self._positions, model)
         return (spot,) if spot else ()
 
-    def _flow(self, node: cst.CSTNode, into: Sequence[Spot], given: Sequence[Given] | Iterator[Given]) -> None:
+    def _flow(
+        self, node: cst.CSTNode, into: Sequence[Spot], given: Sequence[Given] | Iterator[Given]
+    ) -> None:
         found = tuple(dict.fromkeys(given))
         if into and found:
             self.flows.append(Flow(self._positions.spot(node)[0], tuple(into), found))

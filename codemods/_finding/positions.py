@@ -18,10 +18,9 @@ def parsed(text: str) -> tuple[cst.Module, Positions] | str:
         module = cst.parse_module(text)
     except (cst.ParserSyntaxError, RecursionError):
         return "it does not parse"
-    if module.code != text:
-        return "its line ends or form feeds are too odd"
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    return wrapper.module, Positions(text, wrapper.resolve(PositionProvider))
+    # Not wrapper.resolve(): that walks the whole tree once more, for providers that nobody asked for.
+    return wrapper.module, Positions(text, PositionProvider()._gen(wrapper))
 
 
 class Positions:

@@ -16,7 +16,9 @@ _BY_WORD: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("api", re.compile(r"^(api|apis|routes?|routers?|endpoints?|views?|schemas?|handlers?)$")),
     ("query", re.compile(r"repositor|quer(y|ies)|aggregat|pipeline|^dao$|^crud$")),
 )
-HTTP = frozenset(["get", "post", "put", "patch", "delete", "head", "options", "api_route", "websocket", "route"])
+HTTP = frozenset(
+    ["get", "post", "put", "patch", "delete", "head", "options", "api_route", "websocket", "route"]
+)
 _QUERY = frozenset([
     "find", "find_one", "find_one_and_update", "find_one_and_replace", "find_one_and_delete",
     "update_one", "update_many", "replace_one", "delete_one", "delete_many", "insert_one",

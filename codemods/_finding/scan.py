@@ -6,10 +6,9 @@ the two do not agree the positions are not sure, and the file is left alone as a
 
 from __future__ import annotations
 
+import keyword
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
-
-import libcst as cst
 
 from bravo_agent.model.code import Token
 from codemods._finding.files import occurrences
@@ -19,6 +18,7 @@ from codemods._finding.walk import Place, Walk
 
 _UNSURE = Scan(left_alone="its positions are not sure")
 _SHOWN = 200
+_KEYWORDS = frozenset([*keyword.kwlist, *keyword.softkwlist, "type"])
 
 
 def scan(file: str, text: str, names: Collection[str]) -> Scan:
@@ -37,7 +37,9 @@ def scan(file: str, text: str, names: Collection[str]) -> Scan:
 
 def _joined(file: str, text: str, places: dict[int, str], walk: Walk, positions: Positions) -> Scan:
     claims = dict(_claims(walk, positions))
-    spans = sorted(((positions.start(one.node), positions.end(one.node), one) for one in walk.spans), key=_begin)
+    spans = sorted(
+        ((positions.start(one.node), positions.end(one.node), one) for one in walk.spans), key=_begin
+    )
     begins = [start for start, _, _ in spans]
     if not claims.keys() <= places.keys():
         return _UNSURE
@@ -51,10 +53,17 @@ def _joined(file: str, text: str, places: dict[int, str], walk: Walk, positions:
             continue
         at = bisect_right(begins, place) - 1
         if at < 0 or place + len(name) > spans[at][1]:
-            return _UNSURE
+            if _is_always_a_name(name):
+                return _UNSURE
+            continue  # the word of the language, `class` or `match`, or a subtraction: a-b
         start, end, span = spans[at]
         found.append(_of_span(token, name, shown, span, text[start:place], text[place + len(name) : end]))
     return Scan(tuple(found))
+
+
+def _is_always_a_name(word: str) -> bool:
+    """Whether ``word`` in the code can be nothing but a name: no keyword, and nothing with an operator in it."""
+    return word.isidentifier() and word not in _KEYWORDS
 
 
 def _begin(span: tuple[int, int, Place]) -> int:
@@ -80,6 +89,7 @@ def _of_name(token: Token, name: str, shown: str, one: Place, positions: Positio
         owner=one.owner,
         call=spot_of(positions, known.call),
         reads=tuple(positions.spot(node) for node in known.reads),
+        position=known.position,
         key=one.node.value == name,
         parameter_of=known.parameter_of,
     )

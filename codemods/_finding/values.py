@@ -15,13 +15,18 @@ Spot = tuple[int, int]
 """A place in a file that is known from elsewhere: line from 1, column from 0."""
 
 
+OWN = "the field itself"
+"""Why the asked declaration belongs to its group."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A token that is named like a field, and what its surroundings say.
 
     ``owner``: the qualified name of the class in whose body it stands. ``call``: where to ask for the class that a
     keyword or a pattern belongs to. ``reads``: attributes of the same name whose value this one is given as it is.
-    ``position``: how Pydantic uses a text here (``names``: in a validator's decorator or info.data; ``alias``);
+    ``position``: how Pydantic uses a text here (``names``: in a validator's decorator or info.data; ``alias``),
+    or ``super``, a keyword of ``super().__init__``;
     ``field``: the field whose alias it is. ``key``: the text is the name and nothing else (or ``$`` and the name).
     """
 

@@ -217,7 +217,9 @@ class Walk(cst.CSTVisitor):
         for one in node.args:
             if one.keyword is not None and self._holds(one.keyword.value):
                 reads = direct_reads(one.value, self.names)
-                self._know(one.keyword, Known("keyword", call=_constructed(node, name), reads=reads))
+                position = "super" if _is_super_init(node) else ""
+                call = _constructed(node, name)
+                self._know(one.keyword, Known("keyword", call=call, reads=reads, position=position))
         if name in ("get", "pop") and isinstance(node.func, cst.Attribute) and node.args:
             self._find_in_data(node.func.value, node.args[0].value)
 
@@ -261,6 +263,17 @@ class Walk(cst.CSTVisitor):
     def _calculate(self, arithmetic: bool) -> None:
         free = all(role is None for role in self._roles)
         self._roles.append("calculation" if arithmetic and free else None)
+
+
+def _is_super_init(call: cst.Call) -> bool:
+    """``super().__init__(...)``."""
+    func = call.func
+    return (
+        isinstance(func, cst.Attribute)
+        and func.attr.value == "__init__"
+        and isinstance(func.value, cst.Call)
+        and last_name(func.value.func) == "super"
+    )
 
 
 def _constructed(call: cst.Call, name: str) -> cst.BaseExpression | None:

@@ -1,9 +1,11 @@
 """The value flow of a program as nodes and directed edges: what is handed on, stored, read and compared.
 
 A **label** says where inside of a container something lies: ``K`` a key, ``k:x`` the value of key ``x``, ``v`` the
-value of some key, ``e`` an element, ``p0`` the first one, ``*`` any of these; ``a:x`` an attribute, ``D`` and ``A``
-the dictionary that a model is dumped to (by name, by alias), ``I`` what a model accepts, ``P`` a part of a text,
-``W`` what is written to a stream, ``JS`` a value as JSON text, ``J`` the body of a response. ``M:...`` are MongoDB's.
+value of some key, ``e`` an element, ``p0`` the first one, ``*`` any of these; ``a:x`` an attribute, ``N`` the names of
+all; ``D`` and ``A`` the dictionary that a model is dumped to (by name, by alias), ``I`` what it accepts (``IT`` as JSON
+text), ``NEW`` an instance of a class, ``T`` the class of an instance; ``P`` a part of a text, ``W`` what is written to
+a stream, ``FN`` its columns, ``JS`` a value as JSON text, ``J`` the body of a response, ``ERR`` what an error names;
+``G`` and ``GI`` what a getter reads. ``M:...`` and ``O:...`` are MongoDB's: the parts of a query and of an operation.
 """
 
 from __future__ import annotations
@@ -33,7 +35,6 @@ class Op(IntEnum):
     KEY_OF = 10
     MERGED = 11  # that one's keys are laid over this one's, or the other way round
     ARGUMENT = 12  # of that call; the label says which
-    BODY = 13  # sent, or matched with, what the node of a call stands for
 
 
 @dataclass(eq=False, slots=True)
@@ -139,7 +140,6 @@ class Class:
     members: dict[str, Node] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     assigned: set[str] = field(default_factory=set)
-    attributes: dict[str, Node] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -154,5 +154,18 @@ class Call:
     named: dict[str, Node]
     rest: list[Node]
     spread: list[Node]
-    inside: Function | None
-    around: ast.AST | None = None
+    scope: Scope
+    known: bool = False
+    """Whether its edges say all about it."""
+    is_request: bool = False
+    """Whether it asks an API."""
+    body: list[ast.stmt] | None = None
+    """Of the ``with`` statement that it opens."""
+
+    @property
+    def name(self) -> str:
+        """The last name of what is called."""
+        match self.node.func:
+            case ast.Attribute(attr=name) | ast.Name(id=name):
+                return name
+        return ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from codemods._strings.graph import Class, Function, Node, flow
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Scope:
@@ -85,23 +86,33 @@ class Scope:
         return both
 
 
-def bound_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def bound_names(nodes: Iterable[ast.AST]) -> set[str]:
     """All names that ``nodes`` bind, those of inner functions and classes left out."""
-    for node in nodes:
-        yield from _own_names(node)
-        if not isinstance(node, _SCOPES):
-            yield from bound_names(ast.iter_child_nodes(node))
+    found: set[str] = set()
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        kind = type(node)
+        if kind is ast.Name:
+            if not isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]
+                found.add(node.id)  # type: ignore[attr-defined]
+        elif kind in _COMPREHENSIONS:
+            found |= {one.target.id for one in ast.walk(node) if isinstance(one, ast.NamedExpr)}
+        elif kind is not ast.Constant:
+            found.update(_own_names(node))
+            if kind not in _SCOPES:
+                waiting += ast.iter_child_nodes(node)
+    return found
 
 
-def _own_names(node: ast.AST) -> Iterator[str]:
+def _own_names(node: ast.AST) -> Iterable[str]:
     match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            yield name
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
+            return (name,)
         case ast.Import(names=names) | ast.ImportFrom(names=names):
-            yield from ((one.asname or one.name.partition(".")[0]) for one in names)
+            return [one.asname or one.name.partition(".")[0] for one in names]
         case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            yield name
+            return (name,)
         case ast.MatchMapping(rest=str(name)):
-            yield name
+            return (name,)
+    return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bravo_agent.model.code import Token
@@ -16,59 +16,67 @@ _OPEN, _CLOSE = "([{", ")]}"
 
 @dataclass(frozen=True)
 class Text:
-    """A token in a text; ``whole``: the text is nothing but the name."""
+    """A token in a text; ``whole``: the text is nothing but the name; ``before``: what stands before it."""
 
     token: Token
     name: str
     whole: bool
+    before: str = ""
 
 
-def texts_of(file: str, source: str, tree: ast.AST, names: Sequence[str]) -> dict[int, tuple[Text, ...]]:
-    """By ``id`` of the constant that holds them. Texts whose pieces cannot be told apart are left out."""
-    return dict(_Finder(file, source, names).of_tree(tree))
+def texts_of(file: str, source: str, tree: ast.AST, name: str) -> list[tuple[ast.Constant, tuple[Text, ...]]]:
+    """The constants that hold ``name``. Texts whose pieces cannot be told apart are left out."""
+    return list(_Finder(file, source, name).of_tree(tree))
 
 
 class _Finder:
-    def __init__(self, file: str, source: str, names: Sequence[str]) -> None:
+    def __init__(self, file: str, source: str, name: str) -> None:
         self._file = file
         self._source = source
-        self._names = names
+        self._name = name
         self._starts = line_starts(source)
 
-    def of_tree(self, tree: ast.AST) -> Iterator[tuple[int, tuple[Text, ...]]]:
+    def of_tree(self, tree: ast.AST) -> Iterator[tuple[ast.Constant, tuple[Text, ...]]]:
         for child in ast.iter_child_nodes(tree):
+            if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+                continue  # a docstring, or a comment of its kind
             if isinstance(child, (ast.Constant, ast.JoinedStr)):
                 yield from self._of_text(child)
             else:
                 yield from self.of_tree(child)
 
-    def _of_text(self, node: ast.Constant | ast.JoinedStr) -> Iterator[tuple[int, tuple[Text, ...]]]:
+    def _of_text(self, node: ast.Constant | ast.JoinedStr) -> Iterator[tuple[ast.Constant, tuple[Text, ...]]]:
         if isinstance(node, ast.Constant) and not isinstance(node.value, str):
             return
         start = self._offset(node.lineno, node.col_offset)
         end = self._offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
-        if not any(name in self._source[start:end] for name in self._names):
+        if self._name not in self._source[start:end]:
             return
-        found = sorted(
-            (begin, name)
-            for piece in text_pieces(self._source, start, end)
-            for name in self._names
-            for begin in occurrences(self._source, name, *piece)
-        )
-        constants = list(_constants(node))
-        counts = [sum(1 for name in self._names for _ in occurrences(one.value, name)) for one in constants]
-        if sum(counts) != len(found):
+        pieces = text_pieces(self._source, start, end)
+        written = [begin for piece in pieces for begin in occurrences(self._source, self._name, *piece)]
+        meant = [
+            (one, value, begin)
+            for one, value in _constants(node)
+            for begin in sorted(occurrences(value, self._name))
+            if not _after_letter(value, begin)
+        ]
+        if len(written) != len(meant):
             return
-        place = 0
-        for one, count in zip(constants, counts, strict=True):
-            if count:
-                yield id(one), tuple(self._text(one, *part) for part in found[place : place + count])
-            place += count
+        parts = [id(one) for one in node.values] if isinstance(node, ast.JoinedStr) else []
+        found: dict[int, tuple[ast.Constant, list[Text]]] = {}
+        for place, (one, value, begin) in zip(written, meant, strict=True):
+            text = self._text(value, place, begin, id(one) in parts)
+            found.setdefault(id(one), (one, []))[1].append(text)
+        yield from ((one, tuple(texts)) for one, texts in found.values())
 
-    def _text(self, node: ast.Constant, begin: int, name: str) -> Text:
-        line = bisect_right(self._starts, begin)
-        column = begin - self._starts[line - 1]
-        return Text(Token(self._file, line, column, column + len(name)), name, node.value == name)
+    def _text(self, value: str, place: int, begin: int, is_part: bool) -> Text:
+        line = bisect_right(self._starts, place)
+        column = place - self._starts[line - 1]
+        token = Token(self._file, line, column, column + len(self._name))
+        before = value[:begin]
+        return Text(
+            token, self._name, value == self._name and not is_part, f"{{}}{before}" if is_part else before
+        )
 
     def _offset(self, line: int, column: int) -> int:
         """``column`` counts bytes, as ast does."""
@@ -78,13 +86,18 @@ class _Finder:
         return start + (column if text.isascii() else len(text.encode()[:column].decode()))
 
 
-def _constants(node: ast.AST) -> Iterator[ast.Constant]:
+def _constants(node: ast.AST) -> Iterator[tuple[ast.Constant, str]]:
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str):
-            yield node
+            yield node, node.value
         return
     for child in ast.iter_child_nodes(node):
         yield from _constants(child)
+
+
+def _after_letter(value: str, begin: int) -> bool:
+    """In a value there are no escapes: a backslash and an ``n`` before the name are a letter."""
+    return value[begin - 1 : begin].isalnum()
 
 
 def text_pieces(source: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -114,9 +127,7 @@ def _literal(source: str, place: int, formatted: bool, found: list[tuple[int, in
     place = begin = place + len(quote)
     while place < len(source) and not source.startswith(quote, place):
         sign = source[place]
-        if sign == "\\":
-            place += 2
-        elif formatted and sign in "{}" and source[place : place + 2] == sign * 2:
+        if sign == "\\" or (formatted and sign in "{}" and source[place : place + 2] == sign * 2):
             place += 2
         elif formatted and sign == "{":
             found.append((begin, place))

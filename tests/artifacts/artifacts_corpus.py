@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from bravo_agent.artifacts import Definitions
+from bravo_agent.artifacts._exported import Exported
+from bravo_agent.model.entities import ModelSet
 
 MODELS = '''
 """Hard models."""
@@ -16,7 +22,7 @@ from enum import Enum, IntEnum, StrEnum
 from typing import Annotated, Any, Generic, Literal, NamedTuple, Optional, TypeVar, Union
 
 from pydantic import (
-    BaseModel, ConfigDict, Field, Json, RootModel, computed_field, field_serializer,
+    AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Json, RootModel, computed_field, field_serializer,
 )
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypeAliasType, TypedDict
@@ -71,6 +77,22 @@ class Money(BaseModel):
     def double(self) -> Decimal:
         """Twice the amount."""
         return self.amount * 2
+
+
+def as_it_is(value: Any) -> Any:
+    return value
+
+
+class Wrapped(BaseModel):
+    """Bounds outside of a validator or a union, which Pydantic says in its own words."""
+
+    price: Annotated[Decimal, BeforeValidator(as_it_is), Field(gt=0, le=Decimal("99.5"))] = Decimal(1)
+    digits: Annotated[Decimal, BeforeValidator(as_it_is), Field(max_digits=5, decimal_places=2)] = Decimal(1)
+    count: Annotated[int, BeforeValidator(as_it_is), Field(ge=0, lt=9, multiple_of=2)]
+    name: Annotated[str, AfterValidator(as_it_is), Field(min_length=2, max_length=3)]
+    few: Annotated[list[int] | dict[str, int], AfterValidator(as_it_is), Field(min_length=1, max_length=2)] = [1]
+    table: Annotated[dict[str, int], AfterValidator(as_it_is), Field(min_length=1)] = {"a": 1}
+    maybe: Annotated[int | None, Field(gt=3)] = None
 
 
 class Texts(BaseModel):
@@ -263,3 +285,35 @@ def write_corpus(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The project and what is made from it."""
+
+    folder: Path
+    models: ModelSet
+    definitions: Definitions
+    exported: tuple[Exported, ...]
+    typescript: str
+    zod: str
+
+
+def rooted(corpus: Corpus, name: str, *, reads: bool = True) -> dict[str, Any]:
+    """The schema of a definition, with all of them."""
+    side = corpus.definitions.validation if reads else corpus.definitions.serialization
+    return {"$ref": f"#/$defs/{name}", "$defs": side}
+
+
+def exported_name(corpus: Corpus, definition: str, *, reads: bool = True) -> str:
+    """The name under which the definition is exported."""
+    found = [one for one in corpus.exported if one.definition.name == definition]
+    return next((one.name for one in found if one.reads == reads), found[0].name)
+
+
+def definitions() -> list[str]:
+    """The definitions of hard.models, by name, that have one name only."""
+    found = [
+        line.split("(")[0].removeprefix("class ") for line in MODELS.splitlines() if line.startswith("class ")
+    ]
+    return sorted({*found, "Nested"} - {"Node", "Mood", "Level", "Mixed"})

@@ -27,7 +27,10 @@ FORMATS: Mapping[str, list[str]] = {
     "duration": ["PT1S", "P1DT2H3.5S", "-P1D", "P3W", "P0D"],
     "uuid": ["12345678-1234-1234-1234-123456789012", "00000000-0000-0000-0000-000000000000"],
 }
-_READERS: Mapping[str, Callable[[str], Any]] = {"date": date.fromisoformat, "date-time": datetime.fromisoformat}
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "date": date.fromisoformat,
+    "date-time": datetime.fromisoformat,
+}
 _SPELLED = {
     "date-time": rf"\d{{4}}-\d\d-\d\dT{_CLOCK}{_ZONE}?",
     "date": r"\d{4}-\d\d-\d\d",
@@ -98,10 +101,43 @@ def _as_meant(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     found = {key: _as_meant(one) for key, one in value.items()}
+    own = {
+        word: found.pop(word) for word in [*_OWN, *_LENGTHS] if word in found and word in _OWN | _wrong(found)
+    }
+    for word, bound in own.items():
+        _push(found, word, bound)
     if "oneOf" in found and "discriminator" in found:
         tag = {"required": [found["discriminator"]["propertyName"]]}
         found["oneOf"] = [{"allOf": [one, tag]} for one in found["oneOf"]]
     return found
+
+
+_OWN = {
+    "ge": "minimum",
+    "le": "maximum",
+    "gt": "exclusiveMinimum",
+    "lt": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
+}
+_LENGTHS = {
+    "minLength": {"string": "minLength", "array": "minItems", "object": "minProperties"},
+    "maxLength": {"string": "maxLength", "array": "maxItems", "object": "maxProperties"},
+}
+
+
+def _wrong(schema: dict[str, Any]) -> dict[str, Any]:
+    """The lengths that stand where they bind nobody."""
+    return {} if schema.get("type") == "string" else _LENGTHS
+
+
+def _push(schema: dict[str, Any], word: str, bound: Any) -> None:
+    """What Pydantic says in words of its own, said in those of JSON Schema."""
+    for one in schema.get("anyOf", [schema]):
+        kind = one.get("type")
+        if word in _LENGTHS and kind in _LENGTHS[word]:
+            one[_LENGTHS[word][kind]] = bound
+        elif word in _OWN and kind in ("number", "integer"):
+            one[_OWN[word]] = float(bound)
 
 
 def documents(schema: Any, root: Mapping[str, Any], depth: int = 0) -> st.SearchStrategy[Any]:
@@ -150,7 +186,9 @@ def _number(schema: Any, root: Any, depth: int) -> st.SearchStrategy[Any]:
         found: st.SearchStrategy[Any] = st.integers(*bounds)
     else:
         found = st.floats(least, most) | st.integers(-5, 5).filter(lambda value: least <= value <= most)
-    return found.filter(lambda value: value not in (schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")))
+    return found.filter(
+        lambda value: value not in (schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum"))
+    )
 
 
 def _array(schema: Any, root: Any, depth: int) -> st.SearchStrategy[Any]:
@@ -161,7 +199,9 @@ def _array(schema: Any, root: Any, depth: int) -> st.SearchStrategy[Any]:
     if depth > 4 and not least:
         return st.just([])
     same = json.dumps if schema.get("uniqueItems") else None
-    return st.lists(documents(schema.get("items", True), root, depth + 1), min_size=least, max_size=most, unique_by=same)
+    return st.lists(
+        documents(schema.get("items", True), root, depth + 1), min_size=least, max_size=most, unique_by=same
+    )
 
 
 def _object(schema: Any, root: Any, depth: int) -> st.SearchStrategy[Any]:
@@ -173,8 +213,14 @@ def _object(schema: Any, root: Any, depth: int) -> st.SearchStrategy[Any]:
     found: st.SearchStrategy[Any] = st.fixed_dictionaries(asked, optional=optional)
     if free is False or depth > 4:
         least = schema.get("minProperties", 0)
-        return found if not least else st.dictionaries(TEXTS, documents(free, root, depth + 1), min_size=1, max_size=1)
-    keys = documents({"type": "string", **schema["propertyNames"]}, root) if "propertyNames" in schema else TEXTS
+        return (
+            found
+            if not least
+            else st.dictionaries(TEXTS, documents(free, root, depth + 1), min_size=1, max_size=1)
+        )
+    keys = (
+        documents({"type": "string", **schema["propertyNames"]}, root) if "propertyNames" in schema else TEXTS
+    )
     least, most = schema.get("minProperties", 0), schema.get("maxProperties", 2)
     more = st.dictionaries(keys, documents(free, root, depth + 1), min_size=least, max_size=most)
     return st.builds(lambda one, other: {**other, **one}, found, more)
@@ -189,6 +235,13 @@ _BY_TYPE: Mapping[str, Callable[[Any, Any, int], st.SearchStrategy[Any]]] = {
     "boolean": lambda *_: st.booleans(),
     "null": lambda *_: st.none(),
 }
+
+
+def exact(value: Any) -> bool:
+    """Whether JavaScript's numbers hold it."""
+    if isinstance(value, dict | list):
+        return all(map(exact, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, int) or abs(value) < 2**53
 
 
 @st.composite

@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = ("zod@4", "typescript@5", "openapi-typescript@7")
-_STRICT = "--strict --target es2022 --module nodenext --moduleResolution nodenext --skipLibCheck".split()
+_STRICT = (
+    "--strict",
+    "--target",
+    "es2022",
+    "--module",
+    "nodenext",
+    "--moduleResolution",
+    "nodenext",
+    "--skipLibCheck",
+)
 _JUDGE = """
 import { createInterface } from "node:readline";
 import * as z from "zod";
@@ -39,7 +48,15 @@ def install(cache: Path) -> Path | str:
     if not ready.exists():
         making = cache / f"making-{os.getpid()}"
         making.mkdir(parents=True)
-        command = ["npm", "install", *PACKAGES, "--prefer-offline", "--no-audit", "--no-fund", "--legacy-peer-deps"]
+        command = [
+            "npm",
+            "install",
+            *PACKAGES,
+            "--prefer-offline",
+            "--no-audit",
+            "--no-fund",
+            "--legacy-peer-deps",
+        ]
         try:
             subprocess.run(command, cwd=making, check=True, capture_output=True, timeout=180)
         except (subprocess.SubprocessError, OSError):

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from artifacts_corpus import write_corpus
+from artifacts_corpus import Corpus, write_corpus
 from artifacts_node import Judge, compile_strictly, install
 
 from bravo_agent.artifacts import Definitions
-from bravo_agent.artifacts._exported import Exported, exported
+from bravo_agent.artifacts._exported import exported
 from bravo_agent.artifacts.typescript import declarations
 from bravo_agent.artifacts.zod import schemas
 from bravo_agent.config import ProjectSection
-from bravo_agent.model.entities import ModelSet
 from bravo_agent.stores.application import read_definitions, read_models
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """The project and what is made from it."""
-
-    folder: Path
-    models: ModelSet
-    definitions: Definitions
-    exported: tuple[Exported, ...]
-    typescript: str
-    zod: str
 
 
 @pytest.fixture(scope="session")

@@ -11,16 +11,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
+from artifacts_corpus import Corpus, definitions, rooted
 from artifacts_documents import documents, mutated, validator
 from bson import Binary, Decimal128, Int64
-from conftest import Corpus
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import WriteError
-from test_artifacts_zod import definitions, rooted
 
 from bravo_agent.artifacts._bson import CUT, Bson
 from bravo_agent.artifacts._given import Definitions
@@ -42,16 +41,20 @@ def database(mongo_uri: str, mongo_database_name: str) -> Iterator[Database[Any]
 
 
 def storable(value: Any) -> bool:
-    """No key with a NUL in it, no number beyond 64 bits."""
+    """No key with a NUL in it, no number beyond 64 bits, no letter that is newer than MongoDB's tables."""
     if isinstance(value, dict):
         return all("\0" not in key and storable(one) for key, one in value.items())
     if isinstance(value, list):
         return all(map(storable, value))
+    if isinstance(value, str):
+        return not any(ord(one) > 0xFFFF and one.isalnum() for one in value)
     return not isinstance(value, int) or abs(value) < 2**63
 
 
 @pytest.mark.parametrize("name", definitions())
-def test_a_flattened_schema_judges_as_the_schema_does(name: str, corpus: Corpus, database: Database[Any]) -> None:
+def test_a_flattened_schema_judges_as_the_schema_does(
+    name: str, corpus: Corpus, database: Database[Any]
+) -> None:
     named = {one: read.node for one, read in read_definitions(corpus.definitions.validation).items()}
     flat = Bson(named, name).schema(Ref(name))
     whole = {"$jsonSchema": {"bsonType": "object", "properties": {"d": flat}}}
@@ -59,26 +62,23 @@ def test_a_flattened_schema_judges_as_the_schema_does(name: str, corpus: Corpus,
     schema = rooted(corpus, name)
     oracle, cut = validator(without_formats(schema)), CUT in json.dumps(flat)
 
-    @settings(
-        max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-    )
-    @given(st.data())
-    def check(data: st.DataObject) -> None:
-        one = documents(schema, schema)
-        found = data.draw(st.lists(one | one.flatmap(mutated), min_size=15, max_size=30).map(
-            lambda many: [each for each in many if storable(each)]
-        ))
-        free = database["free"]
-        free.drop()
-        if not found:
-            return
-        free.insert_many([{"_id": number, "d": document} for number, document in enumerate(found)])
-        accepted = {document["_id"] for document in free.find(whole)}
-        for number, document in enumerate(found):
-            expected = oracle.is_valid(document)
-            assert (number in accepted) == expected or (cut and not expected), document
+    found: list[Any] = []
 
-    check()
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(st.data())
+    def collect(data: st.DataObject) -> None:
+        document = data.draw(documents(schema, schema))
+        found.extend(one for one in (document, data.draw(mutated(document))) if storable(one))
+
+    collect()
+    free = database["free"]
+    free.insert_many([{"_id": number, "d": document} for number, document in enumerate(found)])
+    accepted = {document["_id"] for document in free.find(whole)}
+    for number, document in enumerate(found):
+        expected = oracle.is_valid(document)
+        assert (number in accepted) == expected or (cut and not expected), document
+    assert accepted
+    assert cut or len(accepted) < len(found)
 
 
 def without_formats(schema: Any) -> Any:
@@ -86,7 +86,19 @@ def without_formats(schema: Any) -> Any:
         return [without_formats(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    return {key: without_formats(one) for key, one in schema.items() if not (key == "format" and isinstance(one, str))}
+    return {
+        key: without_formats(one)
+        for key, one in schema.items()
+        if not (key == "format" and isinstance(one, str))
+    }
+
+
+def test_the_tag_of_a_union_is_demanded(corpus: Corpus, database: Database[Any]) -> None:
+    named = {one: read.node for one, read in read_definitions(corpus.definitions.validation).items()}
+    flat = {"$jsonSchema": Bson(named, "Zoo").schema(Ref("Zoo"))}
+    animals: list[dict[str, Any]] = [{"lives": 3}, {"kind": "cat"}, {"kind": "cow"}, {"kind": "dog"}]
+    database["zoo"].insert_many([{"_id": number, "animals": [one]} for number, one in enumerate(animals)])
+    assert [document["_id"] for document in database["zoo"].find(flat)] == [1]
 
 
 def _decimal(value: Any) -> Any:
@@ -181,7 +193,9 @@ CHANGED: list[dict[str, Any]] = [
 
 
 def test_a_validator_of_a_table_judges_as_its_model_does(database: Database[Any]) -> None:
-    table = Table("public", "orders", tuple(Column(n, t, nullable=n == "count") for n, t in COLUMNS.items()), ("id",))
+    table = Table(
+        "public", "orders", tuple(Column(n, t, nullable=n == "count") for n, t in COLUMNS.items()), ("id",)
+    )
     mapped = tuple(ColumnMapping(name, "_id" if name == "id" else name, name) for name in COLUMNS)
     schemas = Order.model_json_schema()
     schemas["$defs"]["Order"] = {key: one for key, one in schemas.items() if key != "$defs"}

@@ -255,5 +255,6 @@ def test_json_schema_files_are_named_apart() -> None:
 
 
 def test_the_shelves() -> None:
-    assert list(shelf("bravo_agent.artifacts")) == ["json-schema", "mongodb-validator", "pydantic-models"]
+    kinds = ["json-schema", "mongodb-validator", "openapi", "pydantic-models", "typescript", "zod"]
+    assert list(shelf("bravo_agent.artifacts")) == kinds
     assert list(shelf("codemods")) == ["add-field"]

@@ -10,7 +10,7 @@ import pytest
 from bravo_agent.registry import shelf
 from codemods import Example
 
-KINDS = {name: kind for name, kind in shelf("codemods").items() if name != "add-field"}
+KINDS = {n: kind for n, kind in shelf("codemods").items() if n != "add-field" and hasattr(kind, "carry")}
 EXAMPLES = [
     pytest.param(kind, example, id=f"{name}: {example.name}")
     for name, kind in KINDS.items()

@@ -26,11 +26,8 @@ def test_the_transcripts_of_the_page(running: Newcomer) -> None:
     running.commit()
     running.drift(2)
     known: dict[str, str] = {}
-    _typed(
-        running,
-        "$ bravo-agent plan\nplan 9b1f4e0c77d2\nopen: new_field public.campaigns.performance_score bb627779f982\n",
-        known,
-    )
+    asked = "open: new_field public.campaigns.performance_score: bravo-agent decide bb627779f982"
+    _typed(running, f"$ bravo-agent plan\nplan 9b1f4e0c77d2\n{asked}\n", known)
     toml = running.project / "bravo.toml"
     toml.write_text(toml.read_text() + "\n[load]\nworkers = 3\n")
     assert running.shell(f"bravo-agent decide {known['bb627779f982']} make-optional").code == 0

@@ -49,7 +49,7 @@ def close(workspace: Workspace, source: Catalog) -> tuple[int, list[str]]:
     for number in range(1, ROUNDS + 1):
         cascade = make_cascade(workspace, answer_all(workspace, source))
         note(f"--- round {number}\n{cascade.diff}\n{[one.why for one in cascade.patch.manual]}")
-        apply_cascade(workspace, cascade, name="closing")
+        apply_cascade(workspace, cascade)
         after = detect(workspace, source)
         workspace.save_baseline(after.next_baseline)
         left = [change for change in after.changes if waits(change)]

@@ -18,13 +18,13 @@ def planned(scene: Scene, *arguments: str, code: int = 0) -> str:
 
 
 def files(scene: Scene) -> dict[str, str]:
-    """Every file of the project but logs, locks and git's own, by the hash of its bytes."""
+    """Every file of the project but logs, locks, caches and git's own, by the hash of its bytes."""
     found = {}
     for path in sorted(scene.project.rglob("*")):
         name = path.relative_to(scene.project).as_posix()
         if (
             path.is_file()
-            and not name.startswith((".git/", "logs/", ".bravo/writing.lock"))
+            and not name.startswith((".git/", "logs/", ".bravo/writing.lock", ".bravo/cache/"))
             and "__pycache__" not in name
         ):
             found[name] = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -68,7 +68,7 @@ def test_each_input(prepared: Scene) -> None:
     scene = prepared
     plan = planned(scene, code=3)
     with _edited(scene, "bravo.toml", lambda text: text + "\n[load]\nworkers = 3\n"):
-        assert _stale(scene, plan) == ["bravo.toml: load.workers: was not set, is 3"]
+        assert _stale(scene, plan) == ["bravo.toml: load.workers: was left as it is by default, is 3"]
     with _edited(
         scene, "campaigns/models/users.py", lambda text: text + "\n    nickname: str | None = None\n"
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,10 @@ def test_numbers_stay_in_range(name: str, data: st.DataObject) -> None:
 @given(st.integers(1, 30), st.integers(0, 8), st.data())
 def test_numerics_fit_their_digits(precision: int, scale: int, data: st.DataObject) -> None:
     digits = st.integers(-(10**precision) + 1, 10**precision - 1)
-    texts = [f"{Decimal(number).scaleb(-scale):f}" for number in data.draw(st.lists(digits, max_size=8))]
+    texts = [
+        f"{Decimal(number).scaleb(-scale, Context(prec=60)):f}"
+        for number in data.draw(st.lists(digits, max_size=8))
+    ]
     type_ = ColumnType("numeric", precision=precision, scale=scale)
     for found in mask(type_, pa.array([*texts, "NaN", "Infinity", None], pa.string())).to_pylist():
         if found in (None, "NaN", "Infinity"):

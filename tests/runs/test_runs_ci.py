@@ -94,6 +94,14 @@ def test_artifacts_follow_the_models(scene: Scene) -> None:
     schemas = ("Campaign.schema.json", "Campaign.serialization.schema.json", "campaigns.validator.json")
     assert edited == {MODEL, *(f"schemas/{name}" for name in schemas)}
     assert scene.changed() == {*edited, "bravo.catalog.json"}
+    assert scene.json("cascade", "--check")["artifacts"] == []
+    stale = scene.project / "schemas" / "Campaign.schema.json"
+    stale.write_text(stale.read_text().replace("channel", "chanel"))
+    checked = scene.cli("cascade", "--check")
+    assert checked.code == 1
+    assert "stale: schemas/Campaign.schema.json: made anew by `bravo-agent artifacts`\n" in checked.out
+    assert scene.json("artifacts")["written"] == ["schemas/Campaign.schema.json"]
+    assert scene.json("cascade", "--check")["artifacts"] == []
 
 
 def test_every_value_arrives_as_production_has_it(scene: Scene) -> None:

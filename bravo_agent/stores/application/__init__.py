@@ -1,6 +1,7 @@
 """The application as an outside system: its models, its working tree, patches of its files."""
 
-from bravo_agent.stores.application._importing import ModelSchema
+from bravo_agent.stores.application._importing import ModelSchema, interpreter
+from bravo_agent.stores.application.commits import commit_patch
 from bravo_agent.stores.application.discovery import find_model_paths
 from bravo_agent.stores.application.patches import (
     apply_patch,
@@ -19,17 +20,36 @@ from bravo_agent.stores.application.reading import (
     read_openapi,
     read_schemas,
 )
-from bravo_agent.stores.application.working_tree import branch, dirty_files, head_commit, is_clean
+from bravo_agent.stores.application.suite import (
+    SuiteRun,
+    Written,
+    base_name,
+    run_suite,
+    scratch_copy,
+    write_edits,
+)
+from bravo_agent.stores.application.working_tree import (
+    branch,
+    dirty_files,
+    head_commit,
+    is_clean,
+    repository_files,
+)
 
 __all__ = [
     "ModelReading",
     "ModelSchema",
     "NamedType",
+    "SuiteRun",
+    "Written",
     "apply_patch",
+    "base_name",
     "branch",
+    "commit_patch",
     "dirty_files",
     "find_model_paths",
     "head_commit",
+    "interpreter",
     "is_clean",
     "models_fingerprint",
     "not_clean",
@@ -40,5 +60,9 @@ __all__ = [
     "read_schemas",
     "read_text",
     "render_diff",
+    "repository_files",
+    "run_suite",
+    "scratch_copy",
     "scratch_folder",
+    "write_edits",
 ]

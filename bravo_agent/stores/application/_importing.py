@@ -57,7 +57,10 @@ def in_application(
     timeout: float = _TIMEOUT,
     target: str = "",
 ) -> dict[str, dict[str, Any]]:
-    """Answers by ``module:Class``, to the last two commands one under ""; raises ``FailedError`` ``application-import-failed``."""
+    """Answers by ``module:Class``, to the last two commands one under "".
+
+    Raises ``FailedError`` ``application-import-failed``.
+    """
     request = {
         "command": command,
         "models": [list(model) for model in models],

@@ -22,8 +22,16 @@ def read_text(path: Path) -> str:
 
 
 def render_diff(patch: Patch) -> str:
-    """The edits as one unified diff, as ``git apply`` takes it; "" without edits."""
-    return "".join(line for edit in patch.edits if edit.before != edit.after for line in _diff(edit))
+    """The edits as one unified diff, as ``git apply`` takes it; "" without edits.
+
+    Expected values that were computed again are named above the file that they stand in, where git looks past them.
+    """
+    return "".join(
+        line
+        for edit in patch.edits
+        if edit.before != edit.after
+        for line in (*_proposals(patch, edit.file), *_diff(edit))
+    )
 
 
 def apply_patch(project: Path, patch: Patch, *, allow_dirty: bool = False) -> tuple[str, ...]:
@@ -126,6 +134,12 @@ def _written(folder: Path, path: Path, content: bytes) -> Path:
     temporary = Path(name)
     temporary.chmod(mode)
     return temporary
+
+
+def _proposals(patch: Patch, file: str) -> Iterator[str]:
+    for one in patch.recomputed:
+        if one.file == file:
+            yield f"# recomputed, to be reviewed: {file}:{one.line}: {one.before} -> {one.after}\n"
 
 
 def _diff(edit: Edit) -> Iterator[str]:

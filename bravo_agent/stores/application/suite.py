@@ -22,6 +22,7 @@ from bravo_agent.stores.application._importing import environment, interpreter, 
 _PLUGIN = Path(__file__).with_name("_expected")
 _PLUGIN_NAME = "_bravo_expected"
 _TIMEOUT = 1800.0
+_NONE_FOUND = (0, 5)
 _LEFT_OUT = shutil.ignore_patterns(
     ".git", ".hg", ".bravo", ".venv", "venv", ".tox", ".nox", "node_modules", "__pycache__", ".pytest_cache",
     ".mypy_cache", ".ruff_cache", ".hypothesis", "*.sock",
@@ -173,11 +174,15 @@ def _run(command: list[str], copy: Path, environ: dict[str, str], timeout: float
 
 def _read(told: list[dict[str, Any]], code: int, tail: str) -> SuiteRun:
     outcomes = {one["test"]: one for one in told if "test" in one}
-    if not outcomes and code != 0:
+    if not any("foreign" in one for one in told):
+        raise _failed(tail or f"the command ended with {code}, and no pytest ran in it")
+    if not outcomes and code not in _NONE_FOUND:
         raise _failed(tail or f"the command ended with {code}")
     foreign = sorted({name for one in told for name in one.get("foreign", ())})
     if foreign:
-        raise _failed(f"they import {foreign[0]} from the project itself and not from the copy that is tested")
+        raise _failed(
+            f"they import {foreign[0]} from the project itself and not from the copy that is tested"
+        )
     compared = [_comparison(one) for one in told if "compared" in one]
     return SuiteRun(
         tuple(

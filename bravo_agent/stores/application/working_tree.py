@@ -41,6 +41,15 @@ def dirty_files(project: Path, files: Sequence[str]) -> tuple[str, ...] | None:
     )
 
 
+def repository_files(project: Path) -> frozenset[str] | None:
+    """All files of the repository below ``project``: tracked ones, and new ones that git does not ignore.
+
+    None too where the whole project is ignored: then the repository around it says nothing of it.
+    """
+    out = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return frozenset(out.split("\0")[:-1]) if out else None
+
+
 def _line(project: Path, *arguments: str, empty: bool = False) -> str | None:
     out = _git(project, *arguments)
     if out is None or (not out.strip() and not empty):

@@ -19,7 +19,9 @@ class Connection:
     One thread reads and another one writes, so that neither side can wait for the other one for ever.
     """
 
-    def __init__(self, command: Sequence[str], folder: Path, environ: Mapping[str, str], timeout: float) -> None:
+    def __init__(
+        self, command: Sequence[str], folder: Path, environ: Mapping[str, str], timeout: float
+    ) -> None:
         self._timeout = timeout
         self._answers: dict[int, Any] = {}
         self._changed = threading.Condition()

@@ -76,7 +76,12 @@ class DefinitionServer:
         found = []
         for start in range(0, len(files), _IN_FLIGHT):
             asked = [
-                (file, self._connection.ask("textDocument/diagnostic", {"textDocument": {"uri": self._uri(file)}}))
+                (
+                    file,
+                    self._connection.ask(
+                        "textDocument/diagnostic", {"textDocument": {"uri": self._uri(file)}}
+                    ),
+                )
                 for file in files[start : start + _IN_FLIGHT]
             ]
             for file, number in asked:
@@ -90,7 +95,8 @@ class DefinitionServer:
         found: list[tuple[Point, ...]] = []
         for start in range(0, len(tokens), _IN_FLIGHT):
             asked = [
-                self._connection.ask(method, self._position(token)) for token in tokens[start : start + _IN_FLIGHT]
+                self._connection.ask(method, self._position(token))
+                for token in tokens[start : start + _IN_FLIGHT]
             ]
             found += [self._landings(self._connection.wait(number)) for number in asked]
         return tuple(found)

@@ -1,4 +1,4 @@
-# ruff: noqa: UP006, UP035, UP045
+# ruff: noqa: BLE001, PTH118, PTH123, SIM102, UP006, UP035, UP045
 """A pytest plugin that runs in the application's own interpreter: what fails, and which written value it differs from.
 
 Self-contained on purpose, and in the spelling of older Pythons: the folder is copied beside the application, and
@@ -80,10 +80,10 @@ class Watch:
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item: Any, call: Any) -> Iterator[None]:
-        """``assertEqual`` of unittest: its arguments are in its frame."""
+        """``assertEqual`` of unittest: its arguments are in its frame, once pytest has put the exception here."""
+        yield
         if call.when == "call" and call.excinfo is not None:
             self._unittest(call.excinfo.tb)
-        yield
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """The outcome of a test; a fixture that fails makes an error of it."""
@@ -94,7 +94,12 @@ class Watch:
         elif report.passed and report.when == "call":
             outcome = "passed"
         file, line = self._place(report) if report.failed else (known.get("file"), known.get("line"))
-        self._outcomes[report.nodeid] = {"test": report.nodeid, "outcome": outcome, "file": file, "line": line}
+        self._outcomes[report.nodeid] = {
+            "test": report.nodeid,
+            "outcome": outcome,
+            "file": file,
+            "line": line,
+        }
         if report.when == "teardown":
             self._tell(self._outcomes.pop(report.nodeid))
 
@@ -122,7 +127,9 @@ class Watch:
         entries = getattr(getattr(report.longrepr, "reprtraceback", None), "reprentries", [])
         for entry in reversed(entries):
             found = getattr(entry, "reprfileloc", None)
-            path = os.path.realpath(os.path.join(self._root, found.path)) if found else ""
+            if found is None:
+                continue
+            path = os.path.realpath(os.path.join(self._root, found.path))
             if path.startswith(os.path.join(self._root, "")) and "site-packages" not in path:
                 return self._relative(path), found.lineno
         return report.location[0], (report.location[1] or 0) + 1
@@ -139,7 +146,7 @@ class Watch:
             leaves = self._follower.either([(sides[0], left), (sides[1], right)], scope)
         except Unclear as unclear:
             self._tell_compared(frame, [], str(unclear))
-        except Exception as error:  # noqa: BLE001 - never in the way of the tests
+        except Exception as error:  # never in the way of the tests
             self._tell_compared(frame, [], f"it is not understood ({type(error).__name__})")
         else:
             self._tell_compared(frame, leaves, "")
@@ -162,7 +169,7 @@ class Watch:
             self._tell_compared(before, self._follower.either(sides, scope), "")
         except Unclear as unclear:
             self._tell_compared(before, [], str(unclear))
-        except Exception as error:  # noqa: BLE001 - never in the way of the tests
+        except Exception as error:  # never in the way of the tests
             self._tell_compared(before, [], f"it is not understood ({type(error).__name__})")
 
     def _tell_compared(self, frame: Any, leaves: List[Leaf], why: str) -> None:

@@ -1,4 +1,4 @@
-# ruff: noqa: UP006, UP035
+# ruff: noqa: PTH118, PTH123, PTH202, UP006, UP035
 """Data files that the tests have opened: an expected value that stands in one of them is found by its value."""
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ class Documents:
 
     def leaves(self, expected: Any, actual: Any) -> List[Leaf]:
         """What has to change where ``expected`` stands; it has to stand in one place only."""
-        found = [(file, path) for file in list(self.opened) for path in _places(self._content(file), expected)]
+        found = [
+            (file, path) for file in list(self.opened) for path in _places(self._content(file), expected)
+        ]
         if len(found) != 1:
             where = "in more than one place" if found else "in no data file that was opened"
             raise Unclear(f"the expected value comes from a call, and stands {where}")

@@ -1,4 +1,4 @@
-# ruff: noqa: B905, UP006, UP007, UP035, UP045
+# ruff: noqa: B905, UP006, UP035, UP045
 """From the two sides of a comparison to the literals that would make it true, one leaf at a time."""
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from ._data import Documents
 from ._sources import Function, Leaf, Source, Unclear, bindings, read_elsewhere
-from ._values import UNKNOWN, attributes, from_text, rewritten, same, value_of
+from ._tables import argument_names, cells_of, fits, loop_names, tables_of
+from ._values import UNKNOWN, attributes, from_text, rewritten, same, shortened, value_of
 
 _DEPTH = 30
+_MORE_DIGITS = 15
 
 
 class Scope:
@@ -152,16 +154,15 @@ class Follower:
         return scope.value(given.id) if known is UNKNOWN and isinstance(given, ast.Name) else known
 
     def _approximate(self, node: ast.expr, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
-        """As many digits as were written."""
+        """With as many digits as were written, or as many more as the tolerance asks for."""
         was = expected.expected
         if type(actual) is not type(was):
             raise Unclear(f"it gives a {type(actual).__name__} now")
-        if hasattr(actual, "quantize"):
-            return self.leaves(node, scope, was, actual.quantize(was))
-        if isinstance(actual, float):
-            digits = len(repr(was).partition(".")[2])
-            return self.leaves(node, scope, was, round(actual, digits))
-        return self.leaves(node, scope, was, actual)
+        for more in range(_MORE_DIGITS):
+            now = shortened(was, actual, more)
+            if type(expected)(now, rel=expected.rel, abs=expected.abs, nan_ok=expected.nan_ok) == actual:
+                return self.leaves(node, scope, was, now)
+        raise Unclear("no short number comes near it")
 
     def _made(self, node: ast.Call, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
         """Arguments of a class, held against attributes of the same names."""
@@ -170,12 +171,14 @@ class Follower:
             raise Unclear("not all arguments are written")
         if node.args:
             try:
-                names = [one for one in inspect.signature(type(expected)).parameters]
+                names = list(inspect.signature(type(expected)).parameters)
             except (TypeError, ValueError):
                 raise Unclear("the arguments have no names") from None
             given.update(zip(names, node.args))
         was, now = attributes(expected, given), attributes(actual, given)
-        found = [leaf for name, one in given.items() for leaf in self.leaves(one, scope, was[name], now[name])]
+        found = [
+            leaf for name, one in given.items() for leaf in self.leaves(one, scope, was[name], now[name])
+        ]
         if not found:
             raise Unclear("what differs is not written in the call")
         return found
@@ -190,10 +193,10 @@ class Follower:
             raise Unclear(f"{node.id} is not only what is expected")
         if scope.function is not None:
             parameters = getattr(getattr(scope.item, "callspec", None), "params", {})
-            if node.id in parameters and node.id in _arguments(scope.function):
+            if node.id in parameters and node.id in argument_names(scope.function):
                 return self._parameter(node.id, scope, parameters, expected, actual)
             bound = bindings(scope.function, node.id)
-            if node.id in _arguments(scope.function):
+            if node.id in argument_names(scope.function):
                 if bound:
                     raise Unclear(f"{node.id} is bound more than once")
                 return self._fixture(node.id, scope, expected, actual)
@@ -210,7 +213,7 @@ class Follower:
         if isinstance(one, ast.AnnAssign) and one.value is not None:
             return self.leaves(one.value, scope, expected, actual)
         if isinstance(one, ast.For):
-            return self._row(_names(one.target), one.iter, scope, scope.values, name, expected, actual)
+            return self._row(loop_names(one.target), one.iter, scope, scope.values, name, expected, actual)
         raise Unclear(f"{name} is not bound to a written value")
 
     def _global(self, name: str, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
@@ -258,7 +261,7 @@ class Follower:
         self, name: str, scope: Scope, parameters: Dict[str, Any], expected: Any, actual: Any
     ) -> List[Leaf]:
         assert scope.function is not None
-        for names, rows in _tables(scope.source, scope.function):
+        for names, rows in tables_of(scope.source, scope.function):
             if name in names:
                 return self._row(names, rows, scope.outside(), parameters, name, expected, actual)
         raise Unclear(f"nothing says where {name} is written")
@@ -275,7 +278,7 @@ class Follower:
     ) -> List[Leaf]:
         """The one row whose written cells are the values."""
         table = self._elements(rows, scope)
-        fitting = [cells for cells in map(_cells(len(names)), table) if _fits(cells, names, values)]
+        fitting = [cells for cells in map(cells_of(len(names)), table) if fits(cells, names, values)]
         if len(fitting) != 1:
             raise Unclear("it is not clear which row of the table it is")
         return self.leaves(fitting[0][names.index(name)], scope, expected, actual)
@@ -293,9 +296,14 @@ class Follower:
 
     def _subscript(self, node: ast.Subscript, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
         key = value_of(node.slice)
-        if key is UNKNOWN:
-            raise Unclear("the key is not written")
-        return self._item(node.value, scope, key, expected, actual)
+        try:
+            if key is UNKNOWN:
+                raise Unclear("the key is not written")
+            return self._item(node.value, scope, key, expected, actual)
+        except Unclear:
+            if not isinstance(expected, (dict, list)) or not expected:
+                raise
+        return self._documents.leaves(expected, actual)
 
     def _item(self, node: ast.expr, scope: Scope, key: Any, expected: Any, actual: Any) -> List[Leaf]:
         """``node[key]`` has to be ``actual``: the whole with that part changed."""
@@ -324,57 +332,3 @@ class Follower:
         for key in rest:
             found += self._item(node.left, scope, key, expected[key], actual[key])
         return found
-
-
-def _arguments(function: Function) -> List[str]:
-    given = function.args
-    return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
-
-
-def _names(target: ast.AST) -> List[str]:
-    return [one.id for one in ast.walk(target) if isinstance(one, ast.Name)]
-
-
-def _tables(source: Source, function: Function) -> List[Tuple[List[str], ast.expr]]:
-    """(names, rows) of every parametrize that holds for the function."""
-    classes = [
-        one
-        for one in ast.walk(source.tree)
-        if isinstance(one, ast.ClassDef) and any(child is function for child in ast.walk(one))
-    ]
-    marks = [mark for one in (function, *classes) for mark in one.decorator_list]
-    marks += [
-        mark
-        for one in bindings(source.tree, "pytestmark")
-        if isinstance(one, ast.Assign)
-        for mark in (one.value.elts if isinstance(one.value, (ast.List, ast.Tuple)) else [one.value])
-    ]
-    found = []
-    for mark in marks:
-        if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "parametrize":
-            given = {**dict(zip(("argnames", "argvalues"), mark.args)), **{k.arg: k.value for k in mark.keywords}}
-            names = value_of(given["argnames"]) if "argnames" in given else UNKNOWN
-            if isinstance(names, str):
-                names = [name.strip() for name in names.split(",") if name.strip()]
-            if isinstance(names, (list, tuple)) and "argvalues" in given:
-                found.append((list(names), given["argvalues"]))
-    return found
-
-
-def _cells(width: int) -> Any:
-    def cells(row: ast.expr) -> List[ast.expr]:
-        if isinstance(row, ast.Call) and getattr(row.func, "attr", getattr(row.func, "id", "")) == "param":
-            return row.args
-        if width == 1:
-            return [row]
-        return row.elts if isinstance(row, (ast.Tuple, ast.List)) else []
-
-    return cells
-
-
-def _fits(cells: List[ast.expr], names: List[str], values: Dict[str, Any]) -> bool:
-    """Whether no written cell says anything else than the value."""
-    if len(cells) != len(names):
-        return False
-    known = [(value_of(cell), values.get(name, UNKNOWN)) for cell, name in zip(cells, names)]
-    return all(cell is UNKNOWN or value is UNKNOWN or same(cell, value) for cell, value in known)

@@ -1,4 +1,4 @@
-# ruff: noqa: UP006, UP035, UP045
+# ruff: noqa: RUF012, SIM102, UP006, UP007, UP035, UP045
 """Source files of the application as trees, with columns in code points."""
 
 from __future__ import annotations
@@ -108,25 +108,41 @@ class Source:
         return found[0]
 
 
-def bindings(scope: Union[ast.Module, Function], name: str) -> List[ast.AST]:
+def bindings(scope: ast.Module | Function, name: str) -> List[ast.AST]:
     """All statements of ``scope`` that bind ``name``, those of functions and classes inside of it left out."""
     return [one for one in inside(scope) if name in _bound(one)]
 
 
-def read_elsewhere(scope: ast.AST, name: str) -> bool:
-    """Whether ``name`` is read outside of assertions: then it is not only what is expected."""
+def read_elsewhere(scope: ast.AST, name: str, asserted: bool = False) -> bool:
+    """Whether ``name`` is read for anything else than to be compared in an assertion."""
     for child in ast.iter_child_nodes(scope):
-        if isinstance(child, ast.Name) and child.id == name and isinstance(child.ctx, ast.Load):
+        if (
+            isinstance(child, ast.Name)
+            and child.id == name
+            and isinstance(child.ctx, ast.Load)
+            and not asserted
+        ):
             return True
-        if not _asserts(child) and read_elsewhere(child, name):
+        inner = (asserted and not _passes_on(child)) or _asserts(child)
+        if read_elsewhere(child, name, inner):
             return True
     return False
 
 
 def _asserts(node: ast.AST) -> bool:
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        return getattr(node.value.func, "attr", "").startswith("assert")
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "").startswith("assert"):
+        return True
     return isinstance(node, ast.Assert)
+
+
+def _passes_on(node: ast.AST) -> bool:
+    """Whether what is inside goes into a function; classes and what only looks at a value do not count."""
+    if not isinstance(node, ast.Call) or _asserts(node):
+        return False
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    return not (
+        name[:1].isupper() or name in ("approx", "len", "sorted", "set", "list", "dict", "tuple", "str")
+    )
 
 
 def inside(scope: ast.AST) -> Iterator[ast.AST]:

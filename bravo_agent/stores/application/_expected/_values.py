@@ -1,4 +1,4 @@
-# ruff: noqa: B905, UP006, UP035
+# ruff: noqa: BLE001, UP006, UP035
 """Written values read without running anything, and values written as the old ones were."""
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def same(one: Any, other: Any) -> bool:
     """Equal, and of one type; what cannot be compared is not the same."""
     try:
         return type(one) is type(other) and bool(one == other)
-    except Exception:  # noqa: BLE001 - an application's own __eq__ may raise anything
+    except Exception:  # an application's own __eq__ may raise anything
         return False
 
 
@@ -59,11 +59,20 @@ def from_text(expected: Any, actual: Any) -> str:
     text = str(actual)
     try:
         back = type(actual)(text)
-    except Exception:  # noqa: BLE001 - any class may stand here
+    except Exception:  # any class may stand here
         back = UNKNOWN
     if not same(back, actual):
         raise Unclear(f"a {type(actual).__name__} cannot be written as a text")
     return text
+
+
+def shortened(was: Any, actual: Any, more: int) -> Any:
+    """``actual`` with as many digits behind the point as ``was`` has, and ``more``."""
+    if hasattr(actual, "quantize"):
+        return actual.quantize(was.scaleb(-more)) if more else actual.quantize(was)
+    if isinstance(actual, float):
+        return round(actual, len(repr(was).partition(".")[2]) + more)
+    return actual
 
 
 def data_text(value: Any) -> str:
@@ -77,5 +86,5 @@ def attributes(value: Any, names: Any) -> Dict[str, Any]:
     """Those attributes of a value, by name; raises ``Unclear`` where one is missing."""
     try:
         return {name: getattr(value, name) for name in names}
-    except Exception:  # noqa: BLE001 - a property may raise anything
+    except Exception:  # a property may raise anything
         raise Unclear(f"a {type(value).__name__} does not show what it was made of") from None

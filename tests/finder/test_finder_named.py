@@ -1,14 +1,14 @@
-"""Uses by name: all of them, with the role of the place, and nothing else."""
+"""Places by name alone: all of them, with the role of the place, and nothing else."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from code_hard_models import write
+from finder_scene import EXAMPLE, write_marked
 
 from bravo_agent.model.entities import Place
-from codemods import find_uses
+from codemods import find_mentions, named_uses
 
 FILES = {
     "app/models.py": "class Ad(M):\n    cost: int\n\n    @field_validator('cost')\n    def f(cls, v): ...\n",
@@ -48,24 +48,41 @@ EXPECTED = {
 
 
 def test_every_use_with_its_role(tmp_path: Path) -> None:
-    write(tmp_path, FILES)
+    write_marked(tmp_path, FILES)
     declared = [Place("app/models.py", 2)]
-    found = find_uses(tmp_path, ["."], ["vendored"], [("Ad", "cost")], declared)
+    found = named_uses(tmp_path, ["."], ["vendored"], [("Ad", "cost")], declared)
     assert {(use.file, use.line, use.role) for use in found["Ad", "cost"]} == EXPECTED
     assert {use.how for use in found["Ad", "cost"]} == {"name"}
 
 
 def test_many_names_in_one_pass_and_none_for_nothing(tmp_path: Path) -> None:
-    write(tmp_path, FILES)
-    found = find_uses(
+    write_marked(tmp_path, FILES)
+    found = named_uses(
         tmp_path, [".", "app"], ["vendored"], [("Ad", "costs"), ("B", "costs"), ("B", "nowhere")]
     )
     assert [len(uses) for uses in found.values()] == [1, 1, 0]
-    assert find_uses(tmp_path, ["."], [], []) == {}
+    assert named_uses(tmp_path, ["."], [], []) == {}
 
 
 @pytest.mark.parametrize("name", ["daily_budget", "cost"])
 def test_the_example_application(name: str) -> None:
-    project = Path(__file__).parents[2] / "examples" / "campaigns"
-    uses = find_uses(project, ["."], [], [("X", name)])["X", name]
+    uses = named_uses(EXAMPLE, ["."], [], [("X", name)])["X", name]
     assert {"calculation", "rounding", "query", "test", "fixture", "api"} <= {use.role for use in uses}
+
+
+def test_labels_and_keys_are_names_too(tmp_path: Path) -> None:
+    files = {
+        "a.py": "x = 'in review'\ny = 'now in review'\nz = f(status='a-b') # in review\n",
+        "b.py": "a-b\n",
+    }
+    write_marked(tmp_path, files)
+    found = named_uses(tmp_path, ["."], [], [("", "in review"), ("", "a-b"), ("", "")])
+    assert [use.line for use in found["", "in review"]] == [1]
+    assert [use.line for use in found["", "a-b"]] == [3]
+    assert found["", ""] == ()
+
+
+def test_mentions_are_all_lines_with_the_word(tmp_path: Path) -> None:
+    write_marked(tmp_path, {"a.py": "# an Ad\nAds = Ad()\n'Ad'\n", "b.py": "def (Ad\n", "c.md": "Ad"})
+    found = find_mentions(tmp_path, ["."], [], "Ad")
+    assert [(use.file, use.line) for use in found] == [("a.py", 1), ("a.py", 2), ("a.py", 3), ("b.py", 1)]

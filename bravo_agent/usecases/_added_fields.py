@@ -1,0 +1,256 @@
+"""A new field through the whole code: in its model, where the model is made, in the tables that its kind stands in."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bravo_agent.model.code import FieldGroup, FieldRef, Finding
+from bravo_agent.model.entities import Entity, Field, ModelSet, Shape
+from bravo_agent.model.plan import InsertField, ManualWork, Patch
+from bravo_agent.model.refactor import Add, CodeChange
+from bravo_agent.planning.naming import field_name
+from bravo_agent.registry import shelf
+from bravo_agent.stores.application import ModelReading
+from bravo_agent.types import family
+from bravo_agent.usecases._code_checks import new_errors
+from bravo_agent.usecases._layers import Layers
+from bravo_agent.usecases._whole_code import code_over
+from bravo_agent.usecases.uses import find_uses
+from bravo_agent.workspace import Workspace
+from codemods import (
+    AddField,
+    ComputeField,
+    EditResult,
+    GiveField,
+    Home,
+    RoundField,
+    bounds_of,
+    member_names,
+    valid_value,
+)
+
+_KNOWN = {
+    "Any": "typing", "Annotated": "typing", "Literal": "typing", "Optional": "typing", "Union": "typing",
+    "Decimal": "decimal", "date": "datetime", "datetime": "datetime", "time": "datetime", "timedelta": "datetime",
+    "UUID": "uuid", "Field": "pydantic", "EmailStr": "pydantic", "HttpUrl": "pydantic", "PositiveInt": "pydantic",
+    "NonNegativeInt": "pydantic", "StringConstraints": "pydantic",
+}  # fmt: skip
+
+
+def add_field(workspace: Workspace, entity: Entity, change: Add) -> CodeChange:
+    """The field, and what follows from it; nothing is written."""
+    if entity.field(change.field) is not None:
+        return CodeChange(notes=(f"{entity.name} has a {change.field} already",))
+    reading, layers = workspace.models(), Layers(workspace)
+    result = _declared(reading, layers, entity, change)
+    if result.manual:
+        return CodeChange(refused=result.manual)
+    after = workspace.models({**layers.overlay, entity.place.file: result.text}).models
+    field = _field_in(after, entity, change.field)
+    manual: list[ManualWork] = []
+    required = change.default is None and not change.optional and change.computed is None
+    if required and field is not None and field.required:
+        manual += _given(workspace, reading, layers, entity, field, change)
+    made = _declared(reading, layers, entity, change)
+    layers.write(entity.place.file, made.text)
+    if field is not None and field.shape.decimal_places is not None:
+        rounded = _round(
+            workspace,
+            reading.models,
+            RoundField(entity.name, change.field, field.shape.decimal_places),
+            layers,
+        )
+        layers.apply(rounded.patch.edits)
+        manual += rounded.patch.manual
+    manual += _errors(workspace, reading.models, entity, layers, manual)
+    return CodeChange(layers.patch(manual))
+
+
+def round_field(
+    workspace: Workspace, models: ModelSet, edit: InsertField, overlay: Mapping[str, str]
+) -> CodeChange:
+    """The rule of digits for a column's new field."""
+    shape = family(edit.column.type).shape(edit.column.type)
+    if shape.kind != "decimal" or shape.decimal_places is None:
+        return CodeChange()
+    wish = RoundField(edit.entity, field_name(edit.column.name), shape.decimal_places)
+    return _round(workspace, models, wish, Layers(workspace, overlay))
+
+
+def import_lines(reading: ModelReading, module: str, *expressions: str) -> tuple[str, ...]:
+    """Import lines for the names in expressions, as far as somebody knows them; ``module`` has its own already."""
+    homes = {**_KNOWN}
+    for one in reading.models.entities:
+        homes[one.name] = one.module
+    for named in reading.types:
+        homes[named.name] = named.module
+    names = {name for text in expressions for name in _free(text)}
+    return tuple(
+        f"from {homes[name]} import {name}"
+        for name in sorted(names)
+        if name in homes and homes[name] != module
+    )
+
+
+def without_none(annotation: str) -> tuple[str, bool]:
+    """An annotation without ``None``, and whether it was there."""
+    try:
+        node = ast.parse(annotation, mode="eval").body
+    except SyntaxError:
+        return annotation, False
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(side, ast.Constant) and side.value is None:
+                return ast.get_source_segment(annotation, other) or annotation, True
+    if isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "Optional":
+        return ast.get_source_segment(annotation, node.slice) or annotation, True
+    return annotation, False
+
+
+def _free(text: str) -> Iterator[str]:
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not hasattr(builtins, node.id):
+            yield node.id
+
+
+def _declared(reading: ModelReading, layers: Layers, entity: Entity, change: Add) -> EditResult:
+    file = entity.place.file
+    text = layers.read(file)
+    if text is None:
+        return EditResult("", (ManualWork(file, entity.place.line, "the file cannot be read as UTF-8"),))
+    annotation, none = without_none(change.type)
+    names = tuple(one.name for one in entity.fields)
+    imports = import_lines(reading, entity.module, annotation, change.default or "")
+    package = file.endswith("__init__.py")
+    kinds: dict[str, Any] = shelf("codemods")
+    if change.computed is not None:
+        home = Home(entity.name, entity.module, package, names=names)
+        written = f"{annotation} | None" if none else annotation
+        wish = ComputeField(change.field, written, change.computed, imports)
+        found: EditResult = kinds["computed-field"].carry(text, wish, home, file)
+        return found
+    default = "None" if change.optional or (none and change.default is None) else change.default
+    request = AddField(
+        entity.name, change.field, annotation, imports, default, module=entity.module, package=package
+    )
+    added: EditResult = kinds["add-field"].edit(text, request, file)
+    return added
+
+
+def _field_in(models: ModelSet, entity: Entity, name: str) -> Field | None:
+    found = models.entity(f"{entity.module}:{entity.name}")
+    return found.field(name) if found else None
+
+
+# -- where the model is made ----------------------------------------------------------------------------
+
+
+def _given(
+    workspace: Workspace, reading: ModelReading, layers: Layers, entity: Entity, field: Field, change: Add
+) -> list[ManualWork]:
+    value = valid_value(
+        field.name,
+        field.shape,
+        _bounds(reading, layers, change.type),
+        _member(workspace, reading, field.shape),
+    )
+    if value is None:
+        why = f"no value is known that {entity.name}.{field.name} certainly takes"
+        advice = f"Give {field.name} wherever {entity.name} is made."
+        return [ManualWork(entity.place.file, entity.place.line, why, advice)]
+    value = replace(value, imports=(*value.imports, *import_lines(reading, "", value.python)))
+    finding = _of_anchor(workspace, reading.models, entity)
+    code = code_over(workspace, reading.models, finding, layers.overlay)
+    kind: Any = shelf("codemods")["add-required"]
+    made: CodeChange = kind.through(code, GiveField(entity.name, field.name, value, field.shape.kind))
+    layers.apply(made.patch.edits)
+    return list(made.patch.manual)
+
+
+def _of_anchor(workspace: Workspace, models: ModelSet, entity: Entity) -> Finding:
+    """The places of the field that the model demands and fewest others have."""
+    demanded = [one for one in entity.fields if one.required and not one.computed]
+    if not demanded:
+        return Finding(FieldGroup(FieldRef(entity.module, entity.name, "")), ())
+    shared = {one.name: sum(e.field(one.name) is not None for e in models.entities) for one in demanded}
+    rarest = min(demanded, key=lambda one: (shared[one.name], -len(one.name), one.name))
+    (finding,) = find_uses(workspace, models, [FieldRef(entity.module, entity.name, rarest.name)])
+    return finding
+
+
+def _bounds(reading: ModelReading, layers: Layers, annotation: str) -> dict[str, Any]:
+    """What the annotation and the named types in it write out."""
+    found: dict[str, Any] = {}
+    for name in _free(annotation):
+        for named in (one for one in reading.types if one.name == name):
+            file = _file_of(reading, named.module)
+            found |= bounds_of(_assigned(layers.read(file) or "", name)) if file else {}
+    return {**found, **bounds_of(annotation)}
+
+
+def _file_of(reading: ModelReading, module: str) -> str | None:
+    for one in reading.models.entities:
+        own = one.module.replace(".", "/")
+        stem = one.place.file.removesuffix(".py").removesuffix("/__init__")
+        if stem.endswith(own):
+            return f"{stem.removesuffix(own)}{module.replace('.', '/')}.py"
+    return None
+
+
+def _assigned(text: str, name: str) -> str:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return ""
+    for one in tree.body:
+        targets = (
+            one.targets
+            if isinstance(one, ast.Assign)
+            else [one.target]
+            if isinstance(one, ast.AnnAssign)
+            else []
+        )
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            assert isinstance(one, (ast.Assign, ast.AnnAssign))
+            return ast.unparse(one.value) if one.value else ""
+    return ""
+
+
+def _member(workspace: Workspace, reading: ModelReading, shape: Shape) -> str | None:
+    """How the first label of an Enum class is written."""
+    named = next((one for one in reading.types if one.name == shape.text and one.shape.kind == "enum"), None)
+    file = _file_of(reading, named.module) if named else None
+    if named is None or file is None or not shape.labels:
+        return None
+    text = Layers(workspace).read(file) or ""
+    members = member_names(text, named.name, shape.labels[:1])
+    return f"{named.name}.{members[0]}" if members else None
+
+
+# -- tables and checks ----------------------------------------------------------------------------------
+
+
+def _round(workspace: Workspace, models: ModelSet, wish: RoundField, layers: Layers) -> CodeChange:
+    nothing = Finding(FieldGroup(FieldRef("", wish.entity, wish.field)), ())
+    kind: Any = shelf("codemods")["rounding-rule"]
+    made: CodeChange = kind.through(code_over(workspace, models, nothing, layers.overlay), wish)
+    return made
+
+
+def _errors(
+    workspace: Workspace, models: ModelSet, entity: Entity, layers: Layers, manual: list[ManualWork]
+) -> list[ManualWork]:
+    """What the type checker finds broken in the files that name the model."""
+    nothing = Finding(FieldGroup(FieldRef(entity.module, entity.name, "")), ())
+    code = code_over(workspace, models, nothing, {})
+    files = [file for file in code.named(entity.name) if file.endswith(".py")]
+    made = CodeChange(Patch(layers.patch().edits, tuple(manual)))
+    return new_errors(workspace, nothing, made, {}, {}, also=files)

@@ -1,0 +1,118 @@
+"""What is checked of a patch of code before it is written: no new type error, and no other model changed by it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from bravo_agent.model.code import FieldGroup, Finding
+from bravo_agent.model.entities import Entity, Field, ModelSet, Place
+from bravo_agent.model.plan import DropField, ManualWork, Patch, RenameField
+from bravo_agent.model.refactor import CodeChange
+from bravo_agent.stores.application import interpreter, read_text
+from bravo_agent.stores.language_server import DefinitionServer
+from bravo_agent.workspace import Workspace
+
+_PYTHON = (".py", ".pyi")
+_NOWHERE = Place("", 0)
+_Error = tuple[str, str, str]
+
+
+def new_errors(
+    workspace: Workspace,
+    finding: Finding,
+    made: CodeChange,
+    words: Mapping[str, str],
+    overlay: Mapping[str, str] | None = None,
+    also: Collection[str] = (),
+) -> list[ManualWork]:
+    """Errors that the type checker finds after the patch and not before, in the files of the field (and ``also``).
+
+    ``words``: old name -> new name, so that an error that only says the new name is no new one. An error at a place
+    that is left to people is theirs.
+    """
+    edited = {edit.file: edit.after for edit in made.patch.edits if edit.file.endswith(_PYTHON)}
+    named = {one.token.file for one in finding.occurrences if one.token.file.endswith(_PYTHON)}
+    before = _texts(workspace, sorted(named | edited.keys() | set(also)), overlay or {})
+    known = Counter(_said(error, words) for error in _errors(workspace, before))
+    left = {(one.file, one.line) for one in made.patch.manual}
+    found: list[ManualWork] = []
+    for error in _errors(workspace, {**before, **edited}):
+        said = _said(error, words)
+        if known[said] > 0:
+            known[said] -= 1
+        elif (error[0], error[1]) not in left:
+            message = error[3].partition("\n")[0]
+            found.append(ManualWork(error[0], error[1], f"the type checker would object: {message}"))
+    return found
+
+
+def other_differences(
+    workspace: Workspace,
+    before: ModelSet,
+    group: FieldGroup,
+    edit: RenameField | DropField,
+    words: Mapping[str, str],
+    patch: Patch,
+    overlay: Mapping[str, str] | None = None,
+) -> list[ManualWork]:
+    """Models that the patch would change in another way than was decided."""
+    texts = {**(overlay or {}), **{one.file: one.after for one in patch.edits}}
+    # With the file: folders without __init__.py give two modules one name.
+    now_by_place = {(one.place.file, one.name): one for one in workspace.models(texts).models.entities}
+    found: list[ManualWork] = []
+    for entity in before.entities:
+        now = now_by_place.get((entity.place.file, entity.name))
+        is_asked = (entity.module, entity.name) == (group.asked.module, group.asked.entity)
+        meant = _edited(entity, edit, words)
+        allowed = [meant] if is_asked else [entity, meant]
+        if now is None or _bare(now) not in [_bare(one) for one in allowed]:
+            found.append(
+                ManualWork(entity.place.file, entity.place.line, f"{entity.name} would change otherwise")
+            )
+    return found
+
+
+def _texts(workspace: Workspace, files: list[str], overlay: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in files:
+        try:
+            found[file] = overlay[file] if file in overlay else read_text(workspace.project / file)
+        except (UnicodeDecodeError, OSError):
+            continue  # not edited, and the checker reads it by itself
+    return found
+
+
+def _errors(workspace: Workspace, texts: Mapping[str, str]) -> tuple[tuple[str, int, str, str], ...]:
+    if not texts:
+        return ()
+    project = workspace.project.resolve()
+    python = interpreter(project, workspace.config.project)
+    with DefinitionServer(project, texts, python=python) as server:
+        return server.diagnostics(sorted(texts))
+
+
+def _said(error: tuple[str, int, str, str], words: Mapping[str, str]) -> _Error:
+    file, _, rule, message = error
+    for old, new in words.items():
+        message = re.sub(rf"\b{re.escape(old)}\b", new, message)
+    return file, rule, message
+
+
+def _edited(entity: Entity, edit: RenameField | DropField, words: Mapping[str, str]) -> Entity:
+    if isinstance(edit, DropField):
+        return replace(entity, fields=tuple(one for one in entity.fields if one.name != edit.field))
+    return replace(entity, fields=tuple(_named(one, words) for one in entity.fields))
+
+
+def _named(field: Field, words: Mapping[str, str]) -> Field:
+    name, key = words.get(field.name, field.name), words.get(field.document_name, field.document_name)
+    return replace(field, name=name, document_name=key)
+
+
+def _bare(entity: Entity) -> Entity:
+    """Without places: lines move."""
+    fields = tuple(replace(one, place=_NOWHERE) for one in entity.fields)
+    return replace(entity, place=_NOWHERE, fields=fields, known_by="source")

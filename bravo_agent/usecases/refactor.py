@@ -1,0 +1,197 @@
+"""One change of one field through the code alone: no database, no snapshot, no bravo.toml."""
+
+from __future__ import annotations
+
+import keyword
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, assert_never
+
+from pydantic import BaseModel
+
+from bravo_agent import wire
+from bravo_agent.errors import UsageError
+from bravo_agent.model.entities import Entity, ModelSet
+from bravo_agent.model.plan import DropField, RenameField
+from bravo_agent.model.refactor import Add, CodeChange, Drop, FieldChange, Precision, Rename, Retype
+from bravo_agent.planning.naming import column_of_field, field_name
+from bravo_agent.stores.application import apply_patch, commit_patch, only_writer, render_diff
+from bravo_agent.usecases._added_fields import add_field
+from bravo_agent.usecases._retyped_fields import retype_field, set_precision
+from bravo_agent.usecases._whole_code import through_code
+from bravo_agent.workspace import Workspace, write_text
+
+_KEPT = ".bravo/refactor"
+
+
+@dataclass(frozen=True)
+class Refactored:
+    """Where a change of code went; ``not_clean`` files hold uncommitted changes, and nothing was written.
+
+    ``manifest`` lists every place that was found, with what is known of it and what became of it.
+    """
+
+    edited: tuple[str, ...] = ()
+    not_clean: tuple[str, ...] = ()
+    branch: str | None = None
+    manifest: str | None = None
+
+
+def refactor(workspace: Workspace, change: FieldChange) -> CodeChange:
+    """The change as a patch that was checked; writes nothing.
+
+    Raises ``UsageError`` ``model-unknown``, ``model-ambiguous``, ``field-unknown``, ``field-name-invalid``.
+    """
+    models = workspace.models().models
+    entity = entity_named(models, change.entity)
+    match change:
+        case Rename():
+            return _rename(workspace, models, entity, change)
+        case Drop():
+            return through_code(workspace, models, entity, DropField(entity.name, change.field))
+        case Add():
+            refuse_bad_name(change.field)
+            return add_field(workspace, entity, change)
+        case Retype():
+            return retype_field(workspace, entity, change)
+        case Precision():
+            return set_precision(workspace, entity, change)
+        case _:
+            assert_never(change)
+
+
+def apply_refactoring(
+    workspace: Workspace, change: FieldChange, made: CodeChange, *, allow_dirty: bool = False
+) -> Refactored:
+    """Writes the patch to the working tree, all of it or, where a file holds uncommitted changes, nothing."""
+    if made.refused or not made.patch.edits:
+        return Refactored()
+    _own_folder(workspace)
+    with only_writer(workspace.private):
+        refused = apply_patch(workspace.project, made.patch, allow_dirty=allow_dirty)
+    if refused:
+        return Refactored(not_clean=refused)
+    return Refactored(_files(made), manifest=_keep_manifest(workspace, change, made))
+
+
+def commit_refactoring(
+    workspace: Workspace, change: FieldChange, made: CodeChange, branch: str, *, allow_dirty: bool = False
+) -> Refactored:
+    """Commits the patch on a new ``branch`` from where HEAD is; the working tree stays as it is.
+
+    Raises ``UsageError`` ``branch-exists`` and ``no-repository``.
+    """
+    if made.refused or not made.patch.edits:
+        return Refactored()
+    refused = commit_patch(
+        workspace.project, made.patch, branch=branch, message=headline(change), allow_dirty=allow_dirty
+    )
+    if refused:
+        return Refactored(not_clean=refused)
+    return Refactored(_files(made), branch=branch, manifest=_keep_manifest(workspace, change, made))
+
+
+def save_refactoring(workspace: Workspace, change: FieldChange, made: CodeChange, path: Path) -> Refactored:
+    """Writes the patch to ``path`` and its manifest beside it (``path``.json)."""
+    if made.refused or not made.patch.edits:
+        return Refactored()
+    write_text(path, render_diff(made.patch))
+    beside = path.with_name(f"{path.name}.json")
+    write_text(beside, wire.dumps(manifest(change, made)))
+    return Refactored(_files(made), manifest=str(beside))
+
+
+def headline(change: FieldChange) -> str:
+    """The change in a line."""
+    more = f" to {change.new}" if isinstance(change, Rename) else ""
+    return f"{change.tag.capitalize()} {change.entity}.{change.field}{more}"
+
+
+def manifest(change: FieldChange, made: CodeChange) -> dict[str, Any]:
+    """Every place with its verdict, what that rests on, and what became of it."""
+    places = [
+        {
+            **{
+                key: value
+                for key, value in wire.plain(one.occurrence).items()
+                if key not in ("token", "text")
+            },
+            **wire.plain(one.occurrence.token),
+            "fate": one.fate,
+        }
+        for one in made.treated
+    ]
+    return {
+        "change": wire.plain(change),
+        "group": wire.plain(made.group) if made.group else None,
+        "files": list(_files(made)),
+        "places": places,
+        "manual": [wire.plain(one) for one in made.patch.manual],
+        "recomputed": [wire.plain(one) for one in made.patch.recomputed],
+        "unread": [wire.plain(one) for one in made.unread],
+        "mentions": [wire.plain(one) for one in made.mentions],
+        "notes": list(made.notes),
+    }
+
+
+def entity_named(models: ModelSet, name: str) -> Entity:
+    """The model called ``name`` or ``module:name``; raises ``UsageError``."""
+    found = [one for one in models.entities if name in (one.name, f"{one.module}:{one.name}")]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(
+            "model-ambiguous",
+            f"there are {len(found)} models called {name}",
+            hint=f"Name one of them: {', '.join(f'{one.module}:{one.name}' for one in found)}.",
+        )
+    known = ", ".join(sorted(one.name for one in models.entities)[:20]) or "none"
+    raise UsageError(
+        "model-unknown",
+        f"there is no model {name}",
+        hint=f"Models that were found: {known}. With -C DIR you name another folder.",
+    )
+
+
+def _rename(workspace: Workspace, models: ModelSet, entity: Entity, change: Rename) -> CodeChange:
+    refuse_bad_name(change.new)
+    if entity.field(change.field) is None and entity.field(change.new) is not None:
+        return CodeChange(
+            notes=(f"{entity.name} has {change.new} and no {change.field}: it is done already",)
+        )
+    column = column_of_field(change.field)
+    before = column if field_name(column) == change.field else change.field
+    return through_code(workspace, models, entity, RenameField(entity.name, change.field, before, change.new))
+
+
+def refuse_bad_name(name: str) -> None:
+    """Raises ``UsageError`` where no model can have a field of that name."""
+    if not name.isidentifier() or keyword.iskeyword(name):
+        why = "is no Python name"
+    elif name.startswith("_"):
+        why = "begins with an underscore, so Pydantic takes it for a private attribute"
+    elif hasattr(BaseModel, name):
+        why = "is a name of Pydantic's own"
+    else:
+        return
+    raise UsageError("field-name-invalid", f"{name} {why}", hint="Choose another name.")
+
+
+def _files(made: CodeChange) -> tuple[str, ...]:
+    return tuple(edit.file for edit in made.patch.edits)
+
+
+def _keep_manifest(workspace: Workspace, change: FieldChange, made: CodeChange) -> str:
+    content = wire.dumps(manifest(change, made))
+    name = f"{change.tag}-{change.entity}.{change.field}-{wire.fingerprint(content)[:8]}.json"
+    path = workspace.project / _KEPT / name.replace(":", ".").replace("/", ".")
+    write_text(path, content)
+    _own_folder(workspace)
+    return path.relative_to(workspace.project).as_posix()
+
+
+def _own_folder(workspace: Workspace) -> None:
+    """.bravo, which version control does not see: ``init`` may never have written its line of .gitignore."""
+    ignored = workspace.private / ".gitignore"
+    if not ignored.exists():
+        write_text(ignored, "*\n")

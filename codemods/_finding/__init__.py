@@ -1,0 +1,18 @@
+"""The finder of uses: which tokens of an application mean a field, and how that is known."""
+
+from codemods._finding.find import Surroundings, find_field, find_fields
+from codemods._finding.uses import find_mentions, finding_uses, named_uses
+from codemods._finding.values import Checker, OpenChecker, Strings, Verdict
+
+__all__ = [
+    "Checker",
+    "OpenChecker",
+    "Strings",
+    "Surroundings",
+    "Verdict",
+    "find_field",
+    "find_fields",
+    "find_mentions",
+    "finding_uses",
+    "named_uses",
+]

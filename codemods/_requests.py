@@ -1,0 +1,61 @@
+"""What edits of the whole code ask for beside the edits of models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bravo_agent.model.entities import Entity
+from codemods._valid_values import ValidValue
+
+
+@dataclass(frozen=True)
+class GiveField:
+    """``field`` (``key`` in documents), of a kind of value, is given wherever ``entity`` is made whole.
+
+    ``made_up``: nobody said that ``value`` is right, so that each place outside the tests is listed too.
+    """
+
+    entity: str
+    field: str
+    value: ValidValue
+    kind: str
+    key: str | None = None
+    made_up: bool = True
+
+
+@dataclass(frozen=True)
+class RoundField:
+    """``field`` of ``entity`` is rounded to ``places`` digits, as the tables of digits have it for its neighbours."""
+
+    entity: str
+    field: str
+    places: int
+
+
+@dataclass(frozen=True)
+class NewLabels:
+    """The labels of ``entity.field`` were ``before`` and are ``after``.
+
+    ``enum`` is the Enum that holds them, its class as a model without fields, and ``members`` its (member, label); None
+    where they stand in a Literal.
+    """
+
+    entity: str
+    field: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    enum: Entity | None = None
+    members: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ComputeField:
+    """A field that is worked out by ``expression`` over other fields, named as they are called in the model.
+
+    ``imports`` are the lines that ``annotation`` needs.
+    """
+
+    field: str
+    annotation: str
+    expression: str
+    imports: tuple[str, ...] = ()

@@ -1,0 +1,188 @@
+"""Keys of JSON and YAML files: those of objects that are a model's, and what lies inside of them.
+
+An object is a model's where the model would take it: all required fields are there, and no key that it does not know
+(unless the model says that it lets others pass). Where several do, the one with the most of its keys counts. A file
+that the code loads and validates as a model is that model's.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+
+from bravo_agent.model.code import Token
+from codemods._strings.classes import Classes, Member
+from codemods._strings.data_values import NotReadable, Value, read_values
+from codemods._strings.flow import Flow
+from codemods._strings.found import Asked, State
+from codemods._strings.graph import Class
+from codemods._strings.judge import Judged
+from codemods._strings.program import Program
+from codemods._strings.shapes import Shape
+
+_LARGEST = 5_000_000
+Named = tuple[Class | None, str]
+"""The class whose field a key is (None: none at all), and why."""
+
+
+class DataFiles:
+    """Judges the keys of one name after the other."""
+
+    def __init__(self, program: Program, classes: Classes, walk: Flow) -> None:
+        self._program = program
+        self._classes = classes
+        self._walk = walk
+        self._models = list(walk.collections.models())
+
+    def verdicts(self, data: Mapping[str, str], name: str) -> dict[Token, Judged]:
+        """For every key called ``name``."""
+        found: dict[Token, Judged] = {}
+        for file, text in sorted(data.items()):
+            if name in text and len(text) <= _LARGEST:
+                found |= self._of_file(file, text, name)
+        return found
+
+    def _of_file(self, file: str, text: str, name: str) -> dict[Token, Judged]:
+        try:
+            documents = read_values(file, text)
+        except NotReadable:
+            return {}
+        named: dict[Token, list[Named]] = {}
+        reading = _Reading(self._classes, self._models, name, named)
+        loaded = self._loaded(file, name)
+        for value in documents:
+            reading.top(value, loaded)
+        return {token: self._judged(several, name) for token, several in named.items()}
+
+    def _judged(self, several: list[Named], name: str) -> Judged:
+        known = [(one, why) for one, why in several if why]
+        ins = [why for one, why in known if one is not None and self._in_group(one, name)]
+        outs = [why for one, why in known if one is None or not self._in_group(one, name)]
+        if ins and outs:
+            return Judged("mixed", "flow", f"{ins[0]}, but also {outs[0]}")
+        if ins:
+            return Judged("target", "flow", ins[0])
+        if outs:
+            return Judged("other", "flow", outs[0])
+        return Judged("unknown", "name", "the object around this key is no model's")
+
+    def _in_group(self, one: Class, key: str) -> bool:
+        member = self._classes.member(one, key, "I")
+        return member is not None and self._classes.in_group(one, member.name)
+
+    def _loaded(self, file: str, name: str) -> list[Class]:
+        """The models that the code validates the file as."""
+        base = file.rpartition("/")[2]
+        texts = {file, base, base.rpartition(".")[0]}
+        found: dict[Class, None] = {}
+        for python in self._program.holding(base.rpartition(".")[0]):
+            facts = self._program.facts(python)
+            for calls in facts.calls.values() if facts is not None else ():
+                for call in calls:
+                    if any(isinstance(one, ast.Constant) and one.value in texts for one in call.node.args):
+                        found |= dict.fromkeys(self._validated(State(call.result, True), name))
+        return list(found)
+
+    def _validated(self, state: State, name: str) -> Iterator[Class]:
+        key = ("K", True)
+        for path in ((key,), (("e", True), key)):
+            used = self._walk.run(State(state.node, True, path), Asked(name))
+            for site in used.sites:
+                yield from (one for one, _ in site.found.names)
+
+
+class _Reading:
+    """One file, one name."""
+
+    def __init__(
+        self, classes: Classes, models: Iterable[Class], name: str, named: dict[Token, list[Named]]
+    ) -> None:
+        self._classes = classes
+        self._models = list(models)
+        self._name = name
+        self._named = named
+
+    def top(self, value: Value, loaded: list[Class]) -> None:
+        """A value that nothing is known of, but for what it is loaded as."""
+        if value.kind == "object":
+            self._object(value, loaded)
+        for one in value.items:
+            self.top(one, loaded)
+
+    def _object(self, value: Value, loaded: list[Class]) -> None:
+        fitting = [one for one in loaded if self._fits(value, one)] or self._best(value)
+        if not fitting:
+            self._say(value, None, "")
+            for _, _, inner in value.keys:
+                self.top(inner, [])
+        for one in fitting:
+            self._as(value, one)
+
+    def _best(self, value: Value) -> list[Class]:
+        keys = {key for key, _, _ in value.keys}
+        if len(keys) < 2:
+            return []
+        scored = [(self._score(keys, one), one) for one in self._models if self._fits(value, one)]
+        best = max((score for score, _ in scored), default=None)
+        return [one for score, one in scored if score == best]
+
+    def _score(self, keys: set[str], one: Class) -> tuple[int, int]:
+        members = self._classes.members(one)
+        held = {key for key in keys if self._classes.member(one, key, "I") is not None}
+        return len(held), len(held) - len(members)
+
+    def _fits(self, value: Value, one: Class) -> bool:
+        if value.kind != "object" or not self._classes.members(one):
+            return False
+        held: set[str] = set()
+        for key, _, inner in value.keys:
+            member = self._classes.member(one, key, "I")
+            if member is None:
+                if not self._classes.lets_pass(one):
+                    return False
+                continue
+            if not self._takes(self._classes.shape_of(member), inner):
+                return False
+            held.add(member.name)
+        needed = {member.name for member in self._classes.members(one).values() if member.required}
+        return bool(held or not value.keys) and needed <= held
+
+    def _takes(self, shapes: tuple[Shape, ...], value: Value) -> bool:
+        """Whether a field of such a type takes the value, as far as objects and lists go."""
+        if value.kind == "object":
+            return not shapes or any(
+                one.kind in ("any", "dict", "foreign") or (one.of is not None and self._fits(value, one.of))
+                for one in shapes
+            )
+        if value.kind == "list":
+            return not shapes or any(one.kind != "class" for one in shapes)
+        return True
+
+    def _as(self, value: Value, one: Class) -> None:
+        known = self._classes.member(one, self._name, "I") is not None
+        self._say(value, one, f"{one.name} takes this object" if known else "")
+        for key, _, inner in value.keys:
+            member = self._classes.member(one, key, "I")
+            if member is not None:
+                self._inside(inner, self._classes.shape_of(member), member)
+            else:
+                self.top(inner, [])
+
+    def _inside(self, value: Value, shapes: tuple[Shape, ...], member: Member) -> None:
+        fitting = [one.of for one in shapes if one.of is not None and self._fits(value, one.of)]
+        for one in fitting:
+            self._as(value, one)
+        if fitting:
+            return
+        free = any(one.kind in ("dict", "any") for one in shapes)
+        if value.kind == "object":
+            why = f"a free key inside of {member.owner.name}.{member.name}" if free else ""
+            self._say(value, None, why)
+        inner = tuple(shape for one in shapes if one.kind in ("list", "dict") for shape in one.items[0])
+        for part in (*value.items, *(item for _, _, item in value.keys)):
+            self._inside(part, inner or shapes, member)
+
+    def _say(self, value: Value, one: Class | None, why: str) -> None:
+        for key, token, _ in value.keys:
+            if key == self._name and token is not None:
+                self._named.setdefault(token, []).append((one, why))

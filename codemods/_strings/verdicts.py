@@ -1,0 +1,108 @@
+"""What each text of the code that is named like a field means: by the flow of values through the whole program."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from bravo_agent.model.code import FieldGroup, Token
+from bravo_agent.model.entities import ModelSet
+from codemods._strings.classes import Classes
+from codemods._strings.conventions import Conventions, Meant
+from codemods._strings.data_files import DataFiles
+from codemods._strings.facts import Facts
+from codemods._strings.flow import Flow
+from codemods._strings.found import Asked
+from codemods._strings.graph import Node
+from codemods._strings.judge import Case, Judged, case_of, judged
+from codemods._strings.program import Program
+from codemods._strings.shapes import Annotations
+from codemods._strings.texts import Text
+
+
+def string_verdicts(
+    files: Mapping[str, str],
+    group: FieldGroup,
+    models: ModelSet,
+    names: tuple[str, ...],
+    *,
+    data: Mapping[str, str] | None = None,
+    collections: Mapping[str, str] | None = None,
+) -> Mapping[Token, Judged]:
+    """A verdict for each text of ``files`` that is, or holds, one of ``names``; docstrings are no such texts.
+
+    ``files``: path -> text of all Python files of the project, since the flow passes through files that do not name
+    the field. ``data``: JSON and YAML files, whose keys are judged too. ``collections``: MongoDB
+    collection -> model, where the project says so.
+    """
+    program = Program(files)
+    annotations = Annotations(program)
+    classes = Classes(program, annotations, models, group)
+    walk = Flow(program, classes, annotations, collections or {})
+    verdicts = _Verdicts(program, classes, walk, names)
+    verdicts.by_convention(_own_names(group, models))
+    found = judged(verdicts.cases)
+    keys = DataFiles(program, classes, walk)
+    for name in names:
+        found |= keys.verdicts(data or {}, name)
+    return found
+
+
+class _Verdicts:
+    """The texts of all names, and what is known of them."""
+
+    def __init__(self, program: Program, classes: Classes, walk: Flow, names: tuple[str, ...]) -> None:
+        self._classes = classes
+        self._walk = walk
+        self._texts = list(_texts(program, names))
+        self.cases = {text.token: self._case(text, node) for _, text, node, _ in self._texts}
+        self._around: dict[str, Conventions] = {}
+
+    def _case(self, text: Text, node: Node | None) -> Case:
+        if node is None:  # in an annotation
+            return Case(text)
+        asked = Asked(text.name, None if text.whole else text.before)
+        found = self._walk.from_text(node, asked, () if text.whole else (("P", True),))
+        return case_of(text, found, self._classes)
+
+    def by_convention(self, own: frozenset[str]) -> None:
+        """Where the flow says nothing, neither of the text nor of one that it has to equal."""
+        for convention in (Conventions.near, Conventions.in_message):
+            known = judged(self.cases)
+            for facts, text, _, at in self._texts:
+                if known[text.token].verdict == "unknown" and not self.cases[text.token].tangled:
+                    self._take(self.cases[text.token], convention(self._conventions(facts), text, at))
+        for facts, text, _, at in self._texts:
+            case = self.cases[text.token]
+            if case.own is None and (why := self._conventions(facts).among_strangers(text, at, own)):
+                case.outs.append(why)
+                case.how = "convention"
+
+    def _conventions(self, facts: Facts) -> Conventions:
+        if facts.file not in self._around:
+            self._around[facts.file] = Conventions(facts, self._walk)
+        return self._around[facts.file]
+
+    def _take(self, case: Case, meant: Meant) -> None:
+        for one, why in meant:
+            where = f"{one.name}.{case.text.name}, {why}"
+            (case.ins if self._classes.in_group(one, case.text.name) else case.outs).append(where)
+            case.how = "convention"
+
+
+def _texts(
+    program: Program, names: tuple[str, ...]
+) -> Iterator[tuple[Facts, Text, Node | None, ast.Constant]]:
+    for file in sorted({file for name in names for file in program.holding(name)}):
+        facts = program.facts(file)
+        if facts is not None:
+            yield from ((facts, *place) for name in names for place in program.texts(file, name))
+
+
+def _own_names(group: FieldGroup, models: ModelSet) -> frozenset[str]:
+    """All fields of the models of the group, by name and by key."""
+    refs = {(ref.module, ref.entity) for ref in (group.asked, *(ref for ref, _ in group.coupled))}
+    entities = [one for one in models.entities if (one.module, one.name) in refs]
+    return frozenset(
+        name for one in entities for field in one.fields for name in (field.name, field.document_name)
+    )

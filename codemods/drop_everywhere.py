@@ -1,0 +1,200 @@
+"""Takes a field out of the whole code: its declarations, and what only fills or lists it. All of it, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from bravo_agent.model.code import FieldRef, Occurrence
+from bravo_agent.model.plan import DropField, Edit, ManualWork, ModelEdit, Patch
+from bravo_agent.model.refactor import CodeChange
+from codemods._around import Chain, around
+from codemods._data_members import Members, member_at, members, without_member
+from codemods._declaration import Declaration, declaration_of
+from codemods._drop_everywhere_examples import EXAMPLES
+from codemods._drop_places import Gone, splices, taken_from
+from codemods._everywhere import (
+    OPEN,
+    PROSE,
+    Code,
+    CodeExample,
+    Text,
+    by_file,
+    left_alone,
+    not_known,
+    ordered,
+    treated,
+    unread,
+    work,
+)
+from codemods._same_tokens import verify_members, verify_shorter
+from codemods._source import Source
+from codemods._splice import Splice, splice
+from codemods._unused import without_unused
+from codemods._values import LeftAlone
+
+_PYTHON = (".py", ".pyi")
+_DATA = (".json", ".jsonl", ".ndjson", ".yaml", ".yml")
+_ADVICE = "Say what should be there instead, and drop the field again."
+
+
+@dataclass(frozen=True)
+class DropEverywhere:
+    """The kind ``drop-everywhere``. One place that reads the field keeps all of it from being made."""
+
+    title: str = "Take a field out of the whole code"
+    examples: tuple[CodeExample[DropField], ...] = EXAMPLES
+
+    def through(self, code: Code, edit: ModelEdit) -> CodeChange:
+        """The patch of all files that name the field; without edits where somebody has to settle a use first."""
+        assert isinstance(edit, DropField)
+        finding = code.finding
+        edits, blocked, prose = list[Edit](), list(unread(finding)), list[ManualWork]()
+        for file, found in by_file(finding.occurrences).items():
+            prose += [work(one, "its words name the field, perhaps") for one in found if _is_prose(one)]
+            edits += _file(code, file, [one for one in found if one.form not in PROSE], blocked)
+        group = finding.group
+        if blocked:
+            places = {(one.file, one.line) for one in blocked}
+            by_hand = [one.token for one in finding.occurrences if (one.token.file, one.token.line) in places]
+            return CodeChange(
+                Patch((), ordered(blocked)), group, treated(finding, (), by_hand), mentions=ordered(prose)
+            )
+        done = [one.token for one in finding.occurrences if one.verdict == "target" and one.form not in PROSE]
+        return CodeChange(
+            Patch(tuple(edits)),
+            group,
+            treated(finding, done, ()),
+            mentions=ordered(prose),
+            notes=left_alone(finding),
+        )
+
+
+def _is_prose(one: Occurrence) -> bool:
+    return one.form in PROSE and one.verdict != "other"
+
+
+def _file(code: Code, file: str, found: Sequence[Occurrence], blocked: list[ManualWork]) -> Iterator[Edit]:
+    """The edit of one file; what keeps it from being made is added to ``blocked``."""
+    ours = [one for one in found if one.verdict == "target"]
+    for one in found:
+        if one.verdict in OPEN:
+            blocked.append(work(one, not_known(one), _ADVICE))
+    whole = code.read(file) if ours else None
+    if whole is None:
+        blocked += [work(one, "the file is not in UTF-8", _ADVICE) for one in ours]
+        return
+    text = Text(file, whole)
+    try:
+        after = _python(code, text, ours, blocked) if file.endswith(_PYTHON) else _data(text, ours, blocked)
+    except LeftAlone as left:
+        blocked.append(ManualWork(file, left.line, left.why, _ADVICE))
+        return
+    if after != text.text:
+        yield Edit(file, whole, text.with_bom(after))
+
+
+def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: list[ManualWork]) -> str:
+    source = Source(text.text)
+    chains = around(source, [text.offset(one.token) for one in ours])
+    names = _names(code)
+    cut: list[Splice] = []
+    gone: list[Gone] = []
+    for one in ours:
+        try:
+            offset = text.offset(one.token)
+            chain = chains.get(offset, ())
+            declared = _declaration(source, chain) if one.form == "declaration" else None
+            if declared is not None:
+                cut.append(_statement(source, declared))
+            elif not _goes_with_declaration(source, chain, offset, ours, text):
+                gone.append(taken_from(source, chain, offset, names))
+        except LeftAlone as left:
+            blocked.append(ManualWork(text.file, one.token.line, left.why, _ADVICE))
+    cut += splices(source, gone)
+    after = splice(text.text, cut)
+    words = {word for one in cut for word in re.findall(r"\w+", text.text[one.start : one.end])}
+    after, _ = without_unused(after, words, text.file)
+    verify_shorter(text.text, after)
+    return after
+
+
+def _data(text: Text, ours: Sequence[Occurrence], blocked: list[ManualWork]) -> str:
+    if not text.file.endswith(_DATA):
+        blocked += [work(one, "it is named in a file of this kind", _ADVICE) for one in ours]
+        return text.text
+    objects = members(text.file, text.text)
+    cut: list[Splice] = []
+    for one in ours:
+        try:
+            found, number = _member(objects, text, one)
+            cut += without_member(text.text, found, number)
+        except LeftAlone as left:
+            blocked.append(work(one, left.why, _ADVICE))
+    after = splice(text.text, cut)
+    verify_members(text.file, text.text, after, {text.word(one.token) for one in ours})
+    return after
+
+
+def _member(objects: list[Members], text: Text, one: Occurrence) -> tuple[Members, int]:
+    if one.form != "data-key":
+        raise LeftAlone("a value names it, not a key")
+    found, number = member_at(objects, text.offset(one.token))
+    if found.keys[number] != text.word(one.token):
+        raise LeftAlone("the key is more than the field's name")
+    return found, number
+
+
+def _declaration(source: Source, chain: Chain) -> Declaration:
+    """The declaration whose name is the innermost of ``chain``; raises ``LeftAlone``."""
+    model = next((one for one in chain if isinstance(one, cst.ClassDef)), None)
+    name = chain[0] if chain else None
+    if model is None or not isinstance(name, cst.Name):
+        raise LeftAlone("it is not declared as an ordinary field")
+    found = declaration_of(source, model, name.value)
+    if found is None or found.name is not name:
+        raise LeftAlone("it is not declared as an ordinary field")
+    if len(found.line.body) > 1:
+        raise LeftAlone("other statements stand on its line")
+    return found
+
+
+def _goes_with_declaration(
+    source: Source, chain: Chain, offset: int, ours: Iterable[Occurrence], text: Text
+) -> bool:
+    """Whether the token stands inside of a declaration that goes: its alias, its default."""
+    statement = next((one for one in chain if isinstance(one, cst.AnnAssign)), None)
+    if statement is None:
+        return False
+    start = source.start(statement)
+    return any(one.form == "declaration" and text.offset(one.token) == start for one in ours)
+
+
+def _statement(source: Source, declared: Declaration) -> Splice:
+    """The whole lines, with the text that describes the field; ``pass`` where nothing would be left of the class."""
+    body = list(declared.model.body.body)
+    at = body.index(declared.line)
+    last: cst.CSTNode = body[at + 1] if at + 1 < len(body) and _is_text(body[at + 1]) else declared.line
+    if all(one in (declared.line, last) for one in body):
+        return Splice(source.start(declared.line), source.end(last), "pass")
+    return Splice(source.line_start(declared.line), source.after_line(last), "")
+
+
+def _is_text(one: cst.CSTNode) -> bool:
+    if not isinstance(one, cst.SimpleStatementLine) or not isinstance(one.body[0], cst.Expr):
+        return False
+    return isinstance(one.body[0].value, (cst.SimpleString, cst.ConcatenatedString))
+
+
+def _names(code: Code) -> set[str]:
+    """All fields of the models of the group, by name and by key."""
+    refs: list[FieldRef] = [code.finding.group.asked, *(ref for ref, _ in code.finding.group.coupled)]
+    wanted = {ref.entity.rpartition(".")[2] for ref in refs}
+    entities = [one for one in code.models.entities if one.name in wanted]
+    return {name for one in entities for field in one.fields for name in (field.name, field.document_name)}
+
+
+KIND = DropEverywhere()

@@ -1,0 +1,203 @@
+"""Renames a field through the whole code: every token that is known to mean it, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bravo_agent.model.code import FieldRef, Occurrence
+from bravo_agent.model.plan import Edit, ManualWork, ModelEdit, Patch, RenameField
+from bravo_agent.model.refactor import CodeChange
+from codemods._data_members import member_at, members
+from codemods._declaration import lines_of, model_class
+from codemods._everywhere import (
+    OPEN,
+    PROSE,
+    Code,
+    CodeExample,
+    Text,
+    by_file,
+    left_alone,
+    not_known,
+    ordered,
+    treated,
+    unread,
+    work,
+)
+from codemods._prose import names_field
+from codemods._rename_conflicts import in_body, in_classes, in_models, in_places
+from codemods._rename_everywhere_examples import EXAMPLES
+from codemods._rename_words import new_words
+from codemods._same_tokens import verify_python, verify_words
+from codemods._source import Source
+from codemods._splice import Splice, splice
+from codemods._values import LeftAlone
+
+_PYTHON = (".py", ".pyi")
+_DATA = (".json", ".jsonl", ".ndjson", ".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class RenameEverywhere:
+    """The kind ``rename-everywhere``. A collision of the new name keeps all of it from being made."""
+
+    title: str = "Rename a field through the whole code"
+    examples: tuple[CodeExample[RenameField], ...] = EXAMPLES
+
+    def through(self, code: Code, edit: ModelEdit) -> CodeChange:
+        """The patch of all files that name the field."""
+        assert isinstance(edit, RenameField)
+        asked = code.finding.group.asked
+        try:
+            words = new_words(edit, asked)
+        except LeftAlone as left:
+            return _refused(code, [_at_declaration(code, left.why)])
+        return _Renaming(code, words).change() if words else CodeChange(group=code.finding.group)
+
+
+@dataclass(frozen=True)
+class _Renaming:
+    code: Code
+    words: dict[str, str]
+
+    def change(self) -> CodeChange:
+        code, edits = self.code, list[Edit]()
+        refused, prose = list(self._collisions()), list[Occurrence]()
+        done: list[Occurrence] = []
+        for file, found in by_file(code.finding.occurrences).items():
+            whole = code.read(file)
+            if whole is None:
+                refused += [work(one, "the file is not in UTF-8") for one in found if one.verdict == "target"]
+                continue
+            text = Text(file, whole)
+            chosen = [one for one in found if self._is_ours(one, text)]
+            prose += [
+                one for one in found if one.form in PROSE and one not in chosen and one.verdict != "other"
+            ]
+            try:
+                edits += self._edited(text, chosen)
+            except LeftAlone as left:
+                refused.append(ManualWork(file, left.line, left.why))
+            done += chosen
+        if refused:
+            return _refused(code, refused)
+        by_hand = list(self._by_hand())
+        return CodeChange(
+            Patch(tuple(edits), ordered(work(one, not_known(one), self._advice()) for one in by_hand)),
+            code.finding.group,
+            treated(code.finding, [one.token for one in done], [one.token for one in by_hand]),
+            mentions=ordered(work(one, "its words name the field, perhaps", self._advice()) for one in prose),
+            unread=unread(code.finding),
+            notes=left_alone(code.finding),
+        )
+
+    def _is_ours(self, one: Occurrence, text: Text) -> bool:
+        if one.form in PROSE:
+            return text.word(one.token) in self.words and self._names_field(one, text)
+        return one.verdict == "target" and (
+            text.word(one.token) in self.words or not self._is_known(one, text)
+        )
+
+    def _is_known(self, one: Occurrence, text: Text) -> bool:
+        """Whether it is a word of the field that stays, such as ``_id``."""
+        asked = self.code.finding.group.asked
+        return text.word(one.token) in (asked.field, asked.alias)
+
+    def _names_field(self, one: Occurrence, text: Text) -> bool:
+        lines = range(0)
+        if text.file.endswith(_PYTHON) and one.form == "docstring":
+            for ref in _refs(self.code):
+                found = _class_lines(text, ref)
+                lines = found if one.token.line in found else lines
+        return names_field(self.code.finding, one, text, lines)
+
+    def _edited(self, text: Text, chosen: Sequence[Occurrence]) -> Iterator[Edit]:
+        if not chosen:
+            return
+        splices = []
+        for one in chosen:
+            if text.word(one.token) not in self.words:
+                raise LeftAlone("the place does not hold the name any more", one.token.line)
+            start = text.offset(one.token)
+            splices.append(Splice(start, start + len(text.word(one.token)), self.words[text.word(one.token)]))
+        after = splice(text.text, splices)
+        if text.file.endswith(_PYTHON):
+            verify_python(text.text, after, {one.token.line for one in chosen})
+        elif text.file.endswith(_DATA):
+            verify_words(text.file, text.text, after, self.words)
+        yield Edit(text.file, text.whole, text.with_bom(after))
+
+    def _collisions(self) -> Iterator[ManualWork]:
+        code, refs = self.code, _refs(self.code)
+        for new in sorted(set(self.words.values())):
+            yield from in_models(code, refs, new)
+            yield from in_classes(code, refs, new)
+        targets = [
+            one for one in code.finding.occurrences if one.verdict == "target" and one.form not in PROSE
+        ]
+        for file, found in by_file(targets).items():
+            whole = code.read(file)
+            if whole is not None and file.endswith(_PYTHON):
+                yield from self._in_file(Text(file, whole), found, refs)
+            elif whole is not None and file.endswith(_DATA):
+                yield from self._in_data(Text(file, whole), found)
+
+    def _in_file(self, text: Text, found: list[Occurrence], refs: Sequence[FieldRef]) -> Iterator[ManualWork]:
+        try:
+            source = Source(text.text)
+        except LeftAlone as left:
+            yield ManualWork(text.file, left.line, left.why)
+            return
+        placed = [
+            (one, self.words[text.word(one.token)]) for one in found if text.word(one.token) in self.words
+        ]
+        yield from in_places(source, text, placed)
+        for ref in refs:
+            new = self.words.get(ref.field)
+            declares = any(one.form == "declaration" for one in found)
+            if declares and new is not None and source.classes(ref.entity):
+                yield from in_body(source, text.file, model_class(source, ref.entity), new)
+
+    def _in_data(self, text: Text, found: list[Occurrence]) -> Iterator[ManualWork]:
+        """Keys that would stand twice in one object."""
+        try:
+            objects = members(text.file, text.text)
+            for one in found:
+                new = self.words.get(text.word(one.token))
+                if new in member_at(objects, text.offset(one.token))[0].keys:
+                    yield work(one, f"{new} stands beside it already")
+        except LeftAlone as left:
+            yield ManualWork(text.file, max(left.line, found[0].token.line), left.why)
+
+    def _by_hand(self) -> Iterator[Occurrence]:
+        for one in self.code.finding.occurrences:
+            if one.verdict in OPEN and one.form not in PROSE:
+                yield one
+
+    def _advice(self) -> str:
+        new = " or ".join(sorted(set(self.words.values())))
+        return f"Where it means the field, write {new}."
+
+
+def _refs(code: Code) -> list[FieldRef]:
+    return [code.finding.group.asked, *(ref for ref, _ in code.finding.group.coupled)]
+
+
+def _class_lines(text: Text, ref: FieldRef) -> range:
+    try:
+        return lines_of(text.text, ref.entity)
+    except LeftAlone:
+        return range(0)
+
+
+def _at_declaration(code: Code, why: str) -> ManualWork:
+    declared = next((one for one in code.finding.occurrences if one.form == "declaration"), None)
+    return work(declared, why) if declared else ManualWork("", 0, why)
+
+
+def _refused(code: Code, why: Sequence[ManualWork]) -> CodeChange:
+    finding = code.finding
+    return CodeChange(group=finding.group, treated=treated(finding, (), ()), refused=ordered(why))
+
+
+KIND = RenameEverywhere()

@@ -1,0 +1,188 @@
+"""Values that are written for a field, as values of its new type: in calls, dictionaries, JSON and YAML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from bravo_agent.model.code import Occurrence, Token
+from bravo_agent.model.plan import Edit, ManualWork, ModelEdit, Patch, RetypeField
+from bravo_agent.model.refactor import CodeChange
+from codemods._around import Chain, around, nearest
+from codemods._conversions import in_data, in_python, literal_of
+from codemods._data_nodes import data_tree
+from codemods._everywhere import Code, CodeExample, Text, by_file, ordered, treated, work
+from codemods._imports import Imports
+from codemods._retyped_values_examples import EXAMPLES
+from codemods._source import Source
+from codemods._splice import Splice, splice
+from codemods._values import Home, LeftAlone
+
+_DATA = (".json", ".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class RetypedValuesKind:
+    """The kind ``retyped-values``.
+
+    A value that is written out is converted where nothing is lost; one that is worked out is left to the type checker.
+    """
+
+    title: str = "Write a field's values as those of its new type"
+    examples: tuple[CodeExample[RetypeField], ...] = EXAMPLES
+
+    def through(self, code: Code, edit: ModelEdit) -> CodeChange:
+        """The patch of all files; a field whose kind of value stays needs none."""
+        assert isinstance(edit, RetypeField)
+        if edit.before.kind == edit.after.kind:
+            return CodeChange(group=code.finding.group)
+        converting = _Converting(code, edit)
+        converting.run()
+        return CodeChange(
+            Patch(tuple(converting.edits), ordered(converting.manual)),
+            code.finding.group,
+            treated(code.finding, converting.edited, converting.by_hand),
+        )
+
+
+@dataclass
+class _Converting:
+    code: Code
+    edit: RetypeField
+    edits: list[Edit] = field(default_factory=list)
+    manual: list[ManualWork] = field(default_factory=list)
+    edited: list[Token] = field(default_factory=list)
+    by_hand: list[Token] = field(default_factory=list)
+
+    def run(self) -> None:
+        """File by file."""
+        targets = (one for one in self.code.finding.occurrences if one.verdict == "target")
+        for file, found in by_file(targets).items():
+            whole = self.code.read(file)
+            if whole is None:
+                continue
+            text = Text(file, whole)
+            try:
+                if file.endswith(".py"):
+                    after = self._python(text, found)
+                elif file.endswith(_DATA):
+                    after = self._data(text, found)
+                else:
+                    continue
+            except LeftAlone as left:
+                self.manual.append(ManualWork(file, left.line, left.why, self._advice))
+                continue
+            if after != text.text:
+                self.edits.append(Edit(file, text.whole, text.with_bom(after)))
+
+    @property
+    def _advice(self) -> str:
+        return f"Write a value of the new type ({self.edit.after.kind}), or convert it."
+
+    def _leave(self, one: Occurrence, why: str) -> None:
+        self.manual.append(work(one, why, self._advice))
+        self.by_hand.append(one.token)
+
+    # -- Python -------------------------------------------------------------------------------------
+
+    def _python(self, text: Text, found: list[Occurrence]) -> str:
+        source = Source(text.text)
+        chains = around(source, [text.offset(one.token) for one in found])
+        imports, imported = Imports(source, Home("")), dict[str, str]()
+        splices: list[Splice] = []
+        for one in found:
+            chain = chains.get(text.offset(one.token), ())
+            value = _given(chain, one)
+            if value is not None:
+                splices += self._converted(source, one, value, imports, imported)
+            elif one.form in ("attribute", "string") and _compared(source, chain, self.edit):
+                self._leave(one, "it is held against a value of the old type")
+        after = splice(text.text, [*splices, *imports.splices()])
+        Source(after)
+        return after
+
+    def _converted(
+        self,
+        source: Source,
+        one: Occurrence,
+        value: cst.BaseExpression,
+        imports: Imports,
+        imported: dict[str, str],
+    ) -> Iterator[Splice]:
+        text = source.code(value)
+        if literal_of(text) is None:
+            return
+        new = in_python(text, self.edit.after)
+        if new is None:
+            self._leave(one, f"{text} is no value of the new type")
+            return
+        if new.text == text:
+            return
+        written = new.text
+        for line in new.imports:
+            _, module, _, name = line.split()
+            if name not in imported:
+                imported[name] = imports.use(module, name)
+            written = written.replace(f"{name}(", f"{imported[name]}(", 1)
+        self.edited.append(one.token)
+        yield Splice(source.start(value), source.end(value), written)
+
+    # -- data ---------------------------------------------------------------------------------------
+
+    def _data(self, text: Text, found: list[Occurrence]) -> str:
+        tree = data_tree(text.file, text.text)
+        if tree is None:
+            raise LeftAlone("the file cannot be read as what its name says")
+        keys = {text.offset(one.token): one for one in found if one.form == "data-key"}
+        splices: dict[int, Splice] = {}
+        for node in tree.walk():
+            for _, start, value in node.members:
+                one = keys.get(start) or keys.get(start + 1)
+                if one is None or value.kind != "value":
+                    continue
+                fine, new = in_data(value.value, self.edit.after)
+                if not fine:
+                    self._leave(one, f"{text.text[value.start : value.end]} is no value of the new type")
+                elif new != value.value or type(new) is not type(value.value):
+                    splices[value.start] = Splice(value.start, value.end, json.dumps(new, ensure_ascii=False))
+                    self.edited.append(one.token)
+        after = splice(text.text, splices.values())
+        if data_tree(text.file, after) is None:
+            raise LeftAlone("the edit would leave a file that cannot be read")
+        return after
+
+
+def _given(chain: Chain, one: Occurrence) -> cst.BaseExpression | None:
+    """The value that the field is given here."""
+    if len(chain) < 2:
+        return None
+    parent = chain[1]
+    if one.form == "keyword" and isinstance(parent, cst.Arg) and parent.keyword is chain[0]:
+        return parent.value
+    if one.form == "string" and isinstance(parent, cst.DictElement) and parent.key is chain[0]:
+        return parent.value
+    return None
+
+
+def _compared(source: Source, chain: Chain, edit: RetypeField) -> bool:
+    """Whether the value itself is compared with a written one that is none of the new type."""
+    comparison = nearest(chain[:6], cst.Comparison)
+    if not isinstance(comparison, cst.Comparison):
+        return False
+    sides = [comparison.left, *(one.comparator for one in comparison.comparisons)]
+    own = [side for side in sides if side in chain]
+    if not own or not isinstance(own[0], (cst.Attribute, cst.Subscript)):
+        return False
+    for side in sides:
+        if side in own or literal_of(source.code(side)) is None:
+            continue
+        new = in_python(source.code(side), edit.after)
+        if new is None or new.text != source.code(side):
+            return True
+    return False
+
+
+KIND = RetypedValuesKind()
