@@ -178,7 +178,9 @@ class Campaign(BaseModel):
 _COMPUTED: Final = (
     Example(
         "worked out from fields that stand before it, where nobody gives it",
-        AddField("Ad", "score", "int", default=None, expression="clicks * abs(size)", names=("clicks", "size")),
+        AddField(
+            "Ad", "score", "int", default=None, expression="clicks * abs(size)", names=("clicks", "size")
+        ),
         "from pydantic import BaseModel\n\n\nclass Ad(BaseModel):\n    clicks: int\n    size: float\n",
         "from pydantic import BaseModel, Field\n\n\nclass Ad(BaseModel):\n    clicks: int\n    size: float\n"
         '    score: int = Field(default_factory=lambda data: data["clicks"] * abs(data["size"]))\n',

@@ -118,7 +118,9 @@ def _fitting(source: Source, model: cst.ClassDef, text: str, field: str, parts: 
     """Arguments on the line, or on lines of their own where they are longer than the file's lines are."""
     longest = max(88, *(len(one) for one in source.text.splitlines()[:200]))
     first = model.body.body[0]
-    indent = source.indent(first) if isinstance(model.body, cst.IndentedBlock) else f"{source.indent(model)}    "
+    indent = (
+        source.indent(first) if isinstance(model.body, cst.IndentedBlock) else f"{source.indent(model)}    "
+    )
     if len(f"{indent}{text} = {field}({', '.join(parts)})") <= longest:
         return ", ".join(parts)
     step = indent + ("\t" if "\t" in indent else "    ")

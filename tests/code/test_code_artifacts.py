@@ -257,4 +257,4 @@ def test_json_schema_files_are_named_apart() -> None:
 def test_the_shelves() -> None:
     kinds = ["json-schema", "mongodb-validator", "openapi", "pydantic-models", "typescript", "zod"]
     assert list(shelf("bravo_agent.artifacts")) == kinds
-    assert list(shelf("codemods")) == ["add-field"]
+    assert {"add-field", "rename-field", "retype-field", "drop-field", "add-model"} <= set(shelf("codemods"))

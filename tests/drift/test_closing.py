@@ -82,7 +82,7 @@ def hold_documents(workspace: Workspace, source: Catalog) -> None:
             names[found.entity or ""].model_validate(document)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories())
 def test_closing_the_drift(history: History) -> None:
     before, source = history.before, history.source

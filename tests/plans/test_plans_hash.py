@@ -77,6 +77,7 @@ def _reordered(text: str) -> str:
     return json.dumps(dict(reversed(document.items())))
 
 
+@pytest.mark.slow
 def test_by_value(scene: Scene) -> None:
     """Order, white space, comments and defaults that are spelt out do not count; what is meant does."""
     scene.drift(1, 2, 8)

@@ -105,9 +105,7 @@ class Export:
 
     def _tables(self, connection: Connection) -> list[Table]:
         with translated():
-            rows = table_rows(
-                connection, self.config.schemas, self.config.exclude, views=self.config.views
-            )
+            rows = table_rows(connection, self.config.schemas, self.config.exclude, views=self.config.views)
         return [described(row) for row in rows]
 
     def _copy(self, connection: Connection, seen: _Seen, folder: Path, emit: Emit) -> tuple[TableData, ...]:
