@@ -158,7 +158,7 @@ def open_code(
 ) -> Workspace:
     """The workspace of any project with Pydantic models; its bravo.toml counts where it has one.
 
-    ``python`` and ``exclude`` go over what that says. Raises ``UsageError`` ``project-missing`` and as
+    ``python`` (a path) and ``exclude`` go over what that says. Raises ``UsageError`` ``project-missing`` and as
     ``open_workspace``.
     """
     if not project.is_dir():
@@ -166,11 +166,16 @@ def open_code(
     config = read_config(project) if (project / FILE).exists() else Config()
     section = config.project.model_copy(
         update={
-            "python": python or config.project.python,
+            # As seen from where the command was given, like every path on a command line; links stay, a venv is one.
+            "python": _from_here(python) or config.project.python,
             "exclude": (*config.project.exclude, *exclude),
         }
     )
     return make_workspace(project, config.model_copy(update={"project": section}), environ)
+
+
+def _from_here(python: str | None) -> str | None:
+    return str(Path(python).absolute()) if python and os.sep in python else python
 
 
 def make_workspace(project: Path, config: Config, environ: Mapping[str, str] | None = None) -> Workspace:

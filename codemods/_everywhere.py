@@ -25,13 +25,15 @@ class Code:
     """The application, as far as one field is concerned.
 
     ``read`` gives a file's text with byte order mark and line ends as they are; None where it cannot be edited.
-    ``named`` are the Python files that hold a word.
+    ``named`` are the Python files that hold a word. ``key``: the document key that the field has after its rename,
+    where the application makes it from the name.
     """
 
     finding: Finding
     models: ModelSet
     read: Callable[[str], str | None]
     named: Callable[[str], Iterable[str]]
+    key: str | None = None
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,15 @@ _CHANGED: Final = (
         },
     ),
     CodeExample(
+        "a sentence in a text is for people",
+        _COST,
+        {"app/models.py": _AD, "app/use.py": 'HELP = "The ¿cost? of an ad, which nobody pays"\n'},
+        {
+            "app/models.py": f"{_HEAD}class Ad(BaseModel):\n    price: int = 0  # cost\n",
+            "app/use.py": 'HELP = "The cost of an ad, which nobody pays"\n',
+        },
+    ),
+    CodeExample(
         "the new name as somebody else's keyword",
         _COST,
         {"app/models.py": _AD, "app/use.py": "def f(ad, price):\n    return ad.«cost» + g(price=price)\n"},
@@ -96,6 +105,12 @@ _CHANGED: Final = (
 )
 
 _LEFT: Final = (
+    CodeExample(
+        "one key would be two names",
+        RenameField("Ad", "cost", "cost", "class"),
+        {"app/models.py": _AD},
+        why="is both today",
+    ),
     CodeExample(
         "the model has the new name",
         _COST,

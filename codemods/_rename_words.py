@@ -12,10 +12,13 @@ from codemods._values import LeftAlone
 _STYLES = (to_camel, to_pascal)
 
 
-def new_words(edit: RenameField, ref: FieldRef) -> dict[str, str]:
-    """Old word -> new word; none where nothing changes. Raises ``LeftAlone`` where one word would become two."""
+def new_words(edit: RenameField, ref: FieldRef, made: str | None = None) -> dict[str, str]:
+    """Old word -> new word; none where nothing changes. Raises ``LeftAlone`` where one word would become two.
+
+    ``made``: the new document key, where the application makes it from the name.
+    """
     key = ref.alias or ref.field
-    field, new_key = _new_field(edit), _new_key(edit, key)
+    field, new_key = _new_field(edit), made or _new_key(edit, key)
     if key == ref.field and field != new_key:
         raise LeftAlone(f"the field would be {field} and its document key {new_key}: {key} is both today")
     changed = {ref.field: field, key: new_key}

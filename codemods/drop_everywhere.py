@@ -30,6 +30,7 @@ from codemods._everywhere import (
     unread,
     work,
 )
+from codemods._prose import is_prose
 from codemods._same_tokens import verify_members, verify_shorter
 from codemods._source import Source
 from codemods._splice import Splice, splice
@@ -54,8 +55,18 @@ class DropEverywhere:
         finding = code.finding
         edits, blocked, prose = list[Edit](), list(unread(finding)), list[ManualWork]()
         for file, found in by_file(finding.occurrences).items():
-            prose += [work(one, "its words name the field, perhaps") for one in found if _is_prose(one)]
-            edits += _file(code, file, [one for one in found if one.form not in PROSE], blocked)
+            whole = code.read(file)
+            if whole is None:
+                blocked += [
+                    work(one, "the file is not in UTF-8", _ADVICE) for one in found if one.verdict == "target"
+                ]
+                continue
+            text = Text(file, whole)
+            said = [one for one in found if is_prose(one, text)]
+            prose += [work(one, "its words name the field, perhaps") for one in said]
+            edits += _file(
+                code, text, [one for one in found if one.form not in PROSE and one not in said], blocked
+            )
         group = finding.group
         if blocked:
             places = {(one.file, one.line) for one in blocked}
@@ -73,28 +84,20 @@ class DropEverywhere:
         )
 
 
-def _is_prose(one: Occurrence) -> bool:
-    return one.form in PROSE and one.verdict != "other"
-
-
-def _file(code: Code, file: str, found: Sequence[Occurrence], blocked: list[ManualWork]) -> Iterator[Edit]:
+def _file(code: Code, text: Text, found: Sequence[Occurrence], blocked: list[ManualWork]) -> Iterator[Edit]:
     """The edit of one file; what keeps it from being made is added to ``blocked``."""
     ours = [one for one in found if one.verdict == "target"]
-    for one in found:
-        if one.verdict in OPEN:
-            blocked.append(work(one, not_known(one), _ADVICE))
-    whole = code.read(file) if ours else None
-    if whole is None:
-        blocked += [work(one, "the file is not in UTF-8", _ADVICE) for one in ours]
+    blocked += [work(one, not_known(one), _ADVICE) for one in found if one.verdict in OPEN]
+    if not ours:
         return
-    text = Text(file, whole)
+    is_python = text.file.endswith(_PYTHON)
     try:
-        after = _python(code, text, ours, blocked) if file.endswith(_PYTHON) else _data(text, ours, blocked)
+        after = _python(code, text, ours, blocked) if is_python else _data(text, ours, blocked)
     except LeftAlone as left:
-        blocked.append(ManualWork(file, left.line, left.why, _ADVICE))
+        blocked.append(ManualWork(text.file, left.line, left.why, _ADVICE))
         return
     if after != text.text:
-        yield Edit(file, whole, text.with_bom(after))
+        yield Edit(text.file, text.whole, text.with_bom(after))
 
 
 def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: list[ManualWork]) -> str:

@@ -24,7 +24,7 @@ from codemods._everywhere import (
     unread,
     work,
 )
-from codemods._prose import names_field
+from codemods._prose import is_prose, names_field
 from codemods._rename_conflicts import in_body, in_classes, in_models, in_places
 from codemods._rename_everywhere_examples import EXAMPLES
 from codemods._rename_words import new_words
@@ -49,7 +49,7 @@ class RenameEverywhere:
         assert isinstance(edit, RenameField)
         asked = code.finding.group.asked
         try:
-            words = new_words(edit, asked)
+            words = new_words(edit, asked, code.key)
         except LeftAlone as left:
             return _refused(code, [_at_declaration(code, left.why)])
         return _Renaming(code, words).change() if words else CodeChange(group=code.finding.group)
@@ -71,9 +71,7 @@ class _Renaming:
                 continue
             text = Text(file, whole)
             chosen = [one for one in found if self._is_ours(one, text)]
-            prose += [
-                one for one in found if one.form in PROSE and one not in chosen and one.verdict != "other"
-            ]
+            prose += [one for one in found if one not in chosen and is_prose(one, text)]
             try:
                 edits += self._edited(text, chosen)
             except LeftAlone as left:
@@ -81,7 +79,7 @@ class _Renaming:
             done += chosen
         if refused:
             return _refused(code, refused)
-        by_hand = list(self._by_hand())
+        by_hand = [one for one in self._by_hand() if one not in prose]
         return CodeChange(
             Patch(tuple(edits), ordered(work(one, not_known(one), self._advice()) for one in by_hand)),
             code.finding.group,

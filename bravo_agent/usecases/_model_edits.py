@@ -173,7 +173,7 @@ def _through(
     models = texts.workspace.models(overlay).models if overlay else homes.found.models
     # An edit before this one may have moved the model; its name is the same.
     now = models.entity(f"{entity.module}:{entity.name}") or entity
-    made = through_code(texts.workspace, models, now, edit, overlay)
+    made = through_code(texts.workspace, models, now, edit, overlay, homes.found.reading.notes)
     if made.group is not None:
         texts.together += [
             f"{change.table}.{change.field}: {ref.entity}.{ref.field} is changed with {entity.name}.{edit.field}: {why}"

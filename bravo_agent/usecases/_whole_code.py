@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -28,10 +28,12 @@ def through_code(
     entity: Entity,
     edit: WholeEdit,
     overlay: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
 ) -> CodeChange:
     """The edit with everything that depends on it; nothing is written.
 
-    ``overlay`` (file -> text) goes before the disk, and ``models`` are as it leaves them. Where the type checker is
+    ``overlay`` (file -> text) goes before the disk, and ``models`` are as it leaves them; ``notes`` on how they were
+    read. Where the type checker is
     missing, nothing is edited: a declaration alone is known then, and the rest of the code would break. Raises
     ``UsageError`` ``field-unknown``.
     """
@@ -42,9 +44,29 @@ def through_code(
     (finding,) = find_uses(workspace, models, [ref], overlay=overlay)
     if finding.notes:
         return _refused(CodeChange(group=finding.group), [_at(entity, edit, note) for note in finding.notes])
-    kind = cast(CodeCodemod, shelf("codemods")[_KINDS[edit.tag]])
-    made = kind.through(code_over(workspace, models, finding, overlay or {}), edit)
-    return _checked(workspace, models, finding, edit, made, overlay or {})
+    code = code_over(workspace, models, finding, overlay or {})
+    if isinstance(edit, RenameField) and entity.known_by == "import":
+        code = replace(code, key=_key_made(workspace, code, entity, edit, overlay or {}))
+    made = _kind(edit).through(code, edit)
+    return _with_doubts(code, edit, _checked(workspace, code, edit, made, overlay or {}), notes)
+
+
+def _kind(edit: WholeEdit) -> CodeCodemod:
+    return cast(CodeCodemod, shelf("codemods")[_KINDS[edit.tag]])
+
+
+def _key_made(
+    workspace: Workspace, code: Code, entity: Entity, edit: RenameField, overlay: Mapping[str, str]
+) -> str | None:
+    """The document key that the application itself gives the field under its new name: with a generator of its own."""
+    declared = tuple(one for one in code.finding.occurrences if one.form == "declaration")
+    alone = replace(code, finding=replace(code.finding, occurrences=declared))
+    made = _kind(edit).through(alone, edit)
+    texts = {**overlay, **{one.file: one.after for one in made.patch.edits}}
+    now = workspace.models(texts).models.entity(f"{entity.module}:{entity.name}")
+    before = {field.name for field in entity.fields}
+    new = [field for field in now.fields if field.name not in before] if now and made.patch.edits else []
+    return new[0].document_name if len(new) == 1 else None
 
 
 def not_understood(made: CodeChange) -> tuple[ManualWork, ...]:
@@ -73,34 +95,39 @@ def code_over(workspace: Workspace, models: ModelSet, finding: Finding, overlay:
 
 
 def _checked(
-    workspace: Workspace,
-    models: ModelSet,
-    finding: Finding,
-    edit: WholeEdit,
-    made: CodeChange,
-    overlay: Mapping[str, str],
+    workspace: Workspace, code: Code, edit: WholeEdit, made: CodeChange, overlay: Mapping[str, str]
 ) -> CodeChange:
     """``made``, or why it may not be written: it would break what stood, or change another model."""
     if made.refused or not made.patch.edits:
         return made
-    words = _words(edit, finding)
-    wrong = other_differences(workspace, models, finding.group, edit, words, made.patch, overlay)
-    wrong += new_errors(workspace, finding, made, words, overlay)
-    return _refused(made, wrong) if wrong else _with_doubts(models, finding, edit, made)
+    words = _words(edit, code)
+    group = code.finding.group
+    wrong = other_differences(workspace, code.models, group, edit, words, made.patch, overlay)
+    wrong += new_errors(workspace, code.finding, made, words, overlay)
+    return _refused(made, wrong) if wrong else made
 
 
-def _with_doubts(models: ModelSet, finding: Finding, edit: WholeEdit, made: CodeChange) -> CodeChange:
-    """A model that had to be imported has keys that its source does not tell: a new name may make another key."""
-    if not isinstance(edit, RenameField):
+def _with_doubts(code: Code, edit: WholeEdit, made: CodeChange, notes: Sequence[str]) -> CodeChange:
+    """A new name may make another document key than anybody knows.
+
+    A generator may give a field more than one key, and only the first is known; of a model that is known in part
+    alone, none is.
+    """
+    if not isinstance(edit, RenameField) or not made.patch.edits:
         return made
-    group = [finding.group.asked, *(ref for ref, _ in finding.group.coupled)]
+    group = [code.finding.group.asked, *(ref for ref, _ in code.finding.group.coupled)]
     named = {(ref.module, ref.entity, ref.field) for ref in group}
+    generated = any(True for _ in code.named("alias_generator"))
     why = "{} is not understood from its source alone (an alias generator?): its document key may change with the name"
     doubts = {
         field.place: ManualWork(field.place.file, field.place.line, why.format(entity.name))
-        for entity in models.entities
+        for entity in code.models.entities
         for field in entity.fields
-        if entity.known_by == "import" and (entity.module, entity.name, field.name) in named
+        if (entity.module, entity.name, field.name) in named
+        and (
+            (generated and entity.known_by == "import" and field.document_name == field.name)
+            or any(one.startswith(_in_part(entity)) for one in notes)
+        )
     }
     if not doubts:
         return made
@@ -110,9 +137,13 @@ def _with_doubts(models: ModelSet, finding: Finding, edit: WholeEdit, made: Code
     )
 
 
-def _words(edit: WholeEdit, finding: Finding) -> dict[str, str]:
+def _in_part(entity: Entity) -> str:
+    return f"{entity.place.file}:{entity.place.line}: {entity.name} is known in part"
+
+
+def _words(edit: WholeEdit, code: Code) -> dict[str, str]:
     try:
-        return new_words(edit, finding.group.asked) if isinstance(edit, RenameField) else {}
+        return new_words(edit, code.finding.group.asked, code.key) if isinstance(edit, RenameField) else {}
     except LeftAlone:
         return {}
 

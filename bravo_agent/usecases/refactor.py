@@ -15,7 +15,7 @@ from bravo_agent.model.entities import Entity, ModelSet
 from bravo_agent.model.plan import DropField, RenameField
 from bravo_agent.model.refactor import Add, CodeChange, Drop, FieldChange, Precision, Rename, Retype
 from bravo_agent.planning.naming import column_of_field, field_name
-from bravo_agent.stores.application import apply_patch, commit_patch, only_writer, render_diff
+from bravo_agent.stores.application import ModelReading, apply_patch, commit_patch, only_writer, render_diff
 from bravo_agent.usecases._added_fields import add_field
 from bravo_agent.usecases._retyped_fields import retype_field, set_precision
 from bravo_agent.usecases._whole_code import through_code
@@ -42,13 +42,13 @@ def refactor(workspace: Workspace, change: FieldChange) -> CodeChange:
 
     Raises ``UsageError`` ``model-unknown``, ``model-ambiguous``, ``field-unknown``, ``field-name-invalid``.
     """
-    models = workspace.models().models
-    entity = entity_named(models, change.entity)
+    reading = workspace.models()
+    entity = entity_named(reading.models, change.entity)
     match change:
         case Rename():
-            return _rename(workspace, models, entity, change)
+            return _rename(workspace, reading, entity, change)
         case Drop():
-            return through_code(workspace, models, entity, DropField(entity.name, change.field))
+            return through_code(workspace, reading.models, entity, DropField(entity.name, change.field))
         case Add():
             refuse_bad_name(change.field)
             return add_field(workspace, entity, change)
@@ -153,7 +153,7 @@ def entity_named(models: ModelSet, name: str) -> Entity:
     )
 
 
-def _rename(workspace: Workspace, models: ModelSet, entity: Entity, change: Rename) -> CodeChange:
+def _rename(workspace: Workspace, reading: ModelReading, entity: Entity, change: Rename) -> CodeChange:
     refuse_bad_name(change.new)
     if entity.field(change.field) is None and entity.field(change.new) is not None:
         return CodeChange(
@@ -161,7 +161,8 @@ def _rename(workspace: Workspace, models: ModelSet, entity: Entity, change: Rena
         )
     column = column_of_field(change.field)
     before = column if field_name(column) == change.field else change.field
-    return through_code(workspace, models, entity, RenameField(entity.name, change.field, before, change.new))
+    edit = RenameField(entity.name, change.field, before, change.new)
+    return through_code(workspace, reading.models, entity, edit, notes=reading.notes)
 
 
 def refuse_bad_name(name: str) -> None:

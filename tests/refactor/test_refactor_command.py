@@ -224,6 +224,30 @@ def test_libcst_s_own_command_line(project: Project) -> None:
     assert project.texts() == {file: renamed(text) for file, text in FILES.items()}
 
 
+GENERATED = """from pydantic import BaseModel
+
+
+def dashed(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class Signed(BaseModel, alias_generator=dashed, populate_by_name=True):
+    the_sign: bool
+
+
+def f(x: Signed) -> bool:
+    return x.the_sign and Signed.model_validate({"the-sign": True}).the_sign
+"""
+
+
+def test_a_key_that_the_application_makes_follows_the_name(tmp_path: Path) -> None:
+    project = project_in(tmp_path, {"made.py": GENERATED})
+    done = project.refactor("rename", "Signed.the_sign", "my_own", "--apply")
+    assert done.exit_code == 0, done.output
+    wanted = GENERATED.replace("the_sign", "my_own").replace("the-sign", "my-own")
+    assert project.texts() == {"made.py": wanted}
+
+
 def test_libcst_keeps_line_ends_and_marks(tmp_path: Path) -> None:
     odd = {file: "\ufeff" * bool(text) + text.replace("\n", "\r\n") for file, text in FILES.items()}
     project = project_in(tmp_path, odd)

@@ -117,10 +117,10 @@ def run_suite(
         environ = {
             **environment(),
             **_paths(copy, section, Path(folder) / "plugin"),
-            "BRAVO_EXPECTED": str(out),
-            "BRAVO_EXPECTED_ROOT": str(copy),
-            "BRAVO_EXPECTED_ORIGINAL": str(project.resolve()),
-            "BRAVO_EXPECTED_ONLY": json.dumps(None if only is None else sorted(only)),
+            "_BRAVO_EXPECTED": str(out),
+            "_BRAVO_EXPECTED_ROOT": str(copy),
+            "_BRAVO_EXPECTED_ORIGINAL": str(project.resolve()),
+            "_BRAVO_EXPECTED_ONLY": json.dumps(None if only is None else sorted(only)),
             "PYTHONHASHSEED": str(seed),
         }
         code, tail = _run(_command(project, section), copy, environ, timeout)

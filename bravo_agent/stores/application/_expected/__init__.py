@@ -2,7 +2,7 @@
 """A pytest plugin that runs in the application's own interpreter: what fails, and which written value it differs from.
 
 Self-contained on purpose, and in the spelling of older Pythons: the folder is copied beside the application, and
-nothing of bravo-agent can be imported here. It changes no outcome and writes to ``BRAVO_EXPECTED`` alone, one file of
+nothing of bravo-agent can be imported here. It changes no outcome and writes to ``_BRAVO_EXPECTED`` alone, one file of
 JSON lines per process:
 
 - ``{"test": id, "outcome": "passed" | "failed" | "skipped" | "error", "file": ..., "line": ...}``
@@ -26,7 +26,7 @@ from ._sources import Leaf, Source, Unclear
 
 def pytest_configure(config: Any) -> None:
     """Watch where a folder for what is seen is named."""
-    folder = os.environ.get("BRAVO_EXPECTED")
+    folder = os.environ.get("_BRAVO_EXPECTED")
     if folder and not config.pluginmanager.has_plugin("bravo-expected-watch"):
         config.pluginmanager.register(Watch(folder), "bravo-expected-watch")
 
@@ -35,9 +35,9 @@ class Watch:
     """What happens in one process."""
 
     def __init__(self, folder: str) -> None:
-        self._root = os.path.realpath(os.environ["BRAVO_EXPECTED_ROOT"])
-        self._original = os.environ.get("BRAVO_EXPECTED_ORIGINAL", "")
-        self._only = json.loads(os.environ.get("BRAVO_EXPECTED_ONLY", "null"))
+        self._root = os.path.realpath(os.environ["_BRAVO_EXPECTED_ROOT"])
+        self._original = os.environ.get("_BRAVO_EXPECTED_ORIGINAL", "")
+        self._only = json.loads(os.environ.get("_BRAVO_EXPECTED_ONLY", "null"))
         self._out = os.path.join(folder, f"{os.getpid()}.jsonl")
         self._documents = Documents(self._root)
         self._follower = Follower(self._documents, os.path.join(self._root, ""))
