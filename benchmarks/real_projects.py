@@ -7,30 +7,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import time
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.real_renames import Judged, judge, models_of, sample, trace
+from benchmarks.real_renames import Judged, Measured, judge, models_of, sample, trace
 from benchmarks.real_sources import NOT_USED, PROJECTS, Broken, Home, Project, prepare
 
 PAGE = Path(__file__).parent.parent / "docs" / "measurements.md"
 BEGIN, END = "<!-- real projects: begin -->", "<!-- real projects: end -->"
 _RESULTS = ("green", "green, rest by hand", "red, rest by hand", "red", "refused", "failed")
-
-
-class Measured:
-    """All renames of one project."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.lines = 0
-        self.tests = 0
-        self.traced = False
-        self.renames: list[Judged] = []
-        self.why = ""
 
 
 def measure(project: Project, root: Path, count: int) -> Measured:
@@ -100,6 +89,7 @@ def results_table(found: Sequence[Measured]) -> list[str]:
             "lines",
             "tests",
             "renames",
+            "of these formats",
             *_RESULTS,
             "of the red, green once all that was told is done",
         ]
@@ -107,9 +97,12 @@ def results_table(found: Sequence[Measured]) -> list[str]:
     for one in found:
         if one.renames:
             counts = [str(_count(one.renames, result)) for result in _RESULTS]
+            formats = str(sum(judged.asked.fixed for judged in one.renames))
             turned = sum(judged.by_hand_green is True for judged in one.renames)
             name = f"{one.project.name} {one.project.version}"
-            rows.append([name, str(one.lines), str(one.tests), str(len(one.renames)), *counts, str(turned)])
+            rows.append(
+                [name, str(one.lines), str(one.tests), str(len(one.renames)), formats, *counts, str(turned)]
+            )
     return _table([*rows, ["all", *(_sum(rows[1:], place) for place in range(1, len(rows[0])))]])
 
 
@@ -163,6 +156,7 @@ def page(found: Sequence[Measured]) -> str:
         "",
     ]
     lines += ["Not green, or nothing written:", "", *_open(found), ""]
+    lines += [f"No trace: {one.project.name}." for one in found if one.renames and not one.traced]
     partly = [one for one in found if one.project.only]
     lines += [f"Not all tests: {one.project.name}, as {one.project.only}." for one in partly]
     lines += [f"Not measured: {one.project.name}: {one.why}." for one in found if not one.renames]
@@ -223,6 +217,23 @@ def _document(found: Sequence[Measured]) -> list[dict[str, Any]]:
     ]
 
 
+def _measured(project: Project, home: Path, count: int) -> Measured:
+    """Kept, so that the projects can be measured one by one and told together."""
+    found = measure(project, home, count)
+    (home / f"{project.name}.pickle").write_bytes(pickle.dumps(found))
+    return found
+
+
+def _kept(home: Path, project: Project) -> Measured:
+    kept = home / f"{project.name}.pickle"
+    if kept.exists():
+        found: Measured = pickle.loads(kept.read_bytes())  # noqa: S301 - written above
+        return found
+    missing = Measured(project)
+    missing.why = "not measured yet"
+    return missing
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -231,9 +242,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--renames", type=int, default=4, help="fields of each project (4)")
     parser.add_argument("--home", type=Path, default=Path.home() / ".cache" / "bravo-real-projects")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/measurements.md")
+    parser.add_argument("--report", action="store_true", help="tell what was measured before")
     parser.add_argument("--json", type=Path, help="write every place of every rename to this file")
     wanted = parser.parse_args(arguments)
-    found = [measure(known[name], wanted.home.resolve(), wanted.renames) for name in wanted.projects]
+    home: Path = wanted.home.resolve()
+    found = [
+        _kept(home, known[name]) if wanted.report else _measured(known[name], home, wanted.renames)
+        for name in wanted.projects
+    ]
     text = page(found)
     print(f"\n{text}")
     if wanted.write:

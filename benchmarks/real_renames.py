@@ -7,18 +7,21 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from benchmarks.real_sources import Home
+from pydantic.alias_generators import to_camel, to_pascal
+
+from benchmarks.real_sources import Home, Project
 from bravo_agent.config import Config, ProjectSection
 from bravo_agent.model.entities import ModelSet
 from bravo_agent.workspace import make_workspace
 
-_FORMATS = ("*.json", "*.yaml", "*.yml", "*.toml", "*.cfg", "*.ini", "*.xml", "*.html")
+_NO_FORMAT = (".py", ".pyi", ".md", ".rst", ".lock")
 _SKIPPED = re.compile(r"/(?:\.\w|docs?/|__pycache__|[^/]*\.egg-info/)")
+_STYLES: tuple[Callable[[str], str], ...] = (str, lambda name: name.replace("_", "-"), to_camel, to_pascal)
 Spot = tuple[str, int, int]
 Result = Literal["green", "green, rest by hand", "red, rest by hand", "red", "refused", "failed"]
 
@@ -67,6 +70,18 @@ class Judged:
         return self.edited & (self.elsewhere - self.used)
 
 
+class Measured:
+    """All renames of one project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.lines = 0
+        self.tests = 0
+        self.traced = False
+        self.renames: list[Judged] = []
+        self.why = ""
+
+
 def models_of(home: Home) -> ModelSet:
     """The models that bravo-agent finds."""
     section = ProjectSection(python=str(home.python))
@@ -78,9 +93,11 @@ def sample(home: Home, models: ModelSet, count: int) -> list[Asked]:
     python = {path: path.read_text(errors="replace") for path in sorted(home.tree.rglob("*.py"))}
     outside = "\n".join(
         path.read_text(errors="replace")
-        for kind in _FORMATS
-        for path in sorted(home.tree.rglob(kind))
-        if not _SKIPPED.search(f"/{path.relative_to(home.tree)}") and path.stat().st_size < 2_000_000
+        for path in sorted(home.tree.rglob("*"))
+        if path.is_file()
+        and path.suffix not in _NO_FORMAT
+        and not _SKIPPED.search(f"/{path.relative_to(home.tree)}")
+        and path.stat().st_size < 2_000_000
     )
     names = [one.name for one in models.entities]
     found = []
@@ -126,18 +143,24 @@ def trace(
     models: ModelSet,
     baseline: Mapping[str, str],
 ) -> list[Any] | None:
-    """Who used the fields while the tests ran; None where watching changed the tests."""
+    """Who used the fields while the tests ran; None where that changed more than a twentieth of the tests."""
     home.fresh()
     order, out = home.root / "trace.json", home.root / "traced.json"
     out.unlink(missing_ok=True)
-    modules = sorted({one.module for one in models.entities if _is_own(home, one.place.file)})
+    modules = sorted({_dotted(one.place.file) for one in models.entities if _is_own(home, one.place.file)})
     wanted = {"tree": str(home.tree), "modules": modules, "names": sorted({one.field for one in asked})}
     order.write_text(json.dumps({**wanted, "out": str(out)}))
     outcomes = home.test(trace=order)
-    if not out.exists() or worse(baseline, outcomes):
+    # A test that cannot bear to be watched does not make untrue what was seen in the others.
+    if not out.exists() or len(worse(baseline, outcomes)) * 20 > len(baseline):
         return None
     found: list[Any] = json.loads(out.read_text())
     return found
+
+
+def _dotted(file: str) -> str:
+    """The name by which the project imports a file of a package."""
+    return file.removesuffix(".py").removeprefix("src/").removesuffix("/__init__").replace("/", ".")
 
 
 def _is_own(home: Home, file: str) -> bool:
@@ -189,7 +212,9 @@ def _take_trace(judged: Judged, document: Mapping[str, Any], traced: Sequence[An
         if one["name"] == judged.asked.field:
             spot = one["file"], one["line"], one["column"]
             for kinds in one["classes"]:
-                (judged.used if ours.intersection(kinds) else judged.elsewhere).add(spot)
+                # Where folders lack an __init__.py, the command knows a part of the module's name only.
+                is_ours = any(kind == ref or kind.endswith(f".{ref}") for kind in kinds for ref in ours)
+                (judged.used if is_ours else judged.elsewhere).add(spot)
 
 
 def _texts(tree: Path) -> dict[str, str]:
@@ -214,12 +239,15 @@ def _unlisted(before: Mapping[str, str], tree: Path, asked: Asked, edited: Colle
 
 
 def replaced(text: str, asked: Asked, spots: Collection[Spot]) -> str:
-    """The text with the new name at these places."""
+    """The text with the new name at these places; a document key in another style keeps its style."""
     starts = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
     for _, line, column in sorted(spots, reverse=True):
         at = starts[line - 1] + column
-        if text[at : at + len(asked.field)] == asked.field:
-            text = text[:at] + asked.new + text[at + len(asked.field) :]
+        for style in _STYLES:
+            old = style(asked.field)
+            if text[at : at + len(old)] == old:
+                text = text[:at] + style(asked.new) + text[at + len(old) :]
+                break
     return text
 
 

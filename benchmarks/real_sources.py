@@ -81,18 +81,18 @@ NOT_USED = (
         "no tests in the source distribution",
     ),
     (
-        "Mopidy (the release that has models is not for this Python), copier",
+        "Mopidy (the release for this Python), copier",
         "no, or hardly any, Pydantic models",
     ),
     ("openapi-pydantic", "every field is a key of the OpenAPI format, which may not be renamed"),
     (
         "optimade",
-        "the tests need a package that could not be had with the rest; the models are a wire format",
+        "its tests did not start (httpx2 was missing), and its models are a wire format: not tried further",
     ),
-    ("ibek", "wants one old version of Pydantic"),
+    ("ibek", "wants one old version of Pydantic: not tried"),
     (
         "python-semantic-release",
-        "the configuration's models are a format; most tests make git histories for minutes",
+        "its models are those of a configuration file, most of its tests make git histories: not tried further",
     ),
     ("datacontract-cli, mcp, polyfactory", "not tried: large, or models that are only made in tests"),
 )

@@ -79,7 +79,9 @@ def _siblings(chain: Chain, offset: int, source: Source) -> set[str]:
         if isinstance(node, cst.Call) and isinstance(inner, cst.Arg):
             if inner.keyword is not None and source.start(inner.keyword) == offset:
                 return {arg.keyword.value for arg in node.args if arg.keyword is not None}
-            return {said for arg in node.args if (said := plain_text(arg.value)) is not None}
+            # An attribute read among the arguments is no text beside theirs: f("cost", x.worth) may become x.cost.
+            texts = {said for arg in node.args if (said := plain_text(arg.value)) is not None}
+            return texts if plain_text(inner.value) is not None else set()
         if isinstance(node, cst.MatchClass):
             return {one.key.value for one in node.kwds}
         if isinstance(node, cst.Dict):
@@ -87,7 +89,9 @@ def _siblings(chain: Chain, offset: int, source: Source) -> set[str]:
             at_key = any(source.start(key) <= offset < source.end(key) for key in keys)
             return {said for key in keys if (said := plain_text(key)) is not None} if at_key else set()
         if isinstance(node, (cst.Set, cst.List, cst.Tuple)):
-            return {said for one in node.elements if (said := plain_text(one.value)) is not None}
+            texts = {said for one in node.elements if (said := plain_text(one.value)) is not None}
+            said_here = isinstance(inner, cst.BaseElement) and plain_text(inner.value) is not None
+            return texts if said_here else set()
         if isinstance(node, cst.BaseStatement):
             break
     return set()

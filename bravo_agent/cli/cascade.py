@@ -8,7 +8,7 @@ import click
 
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
-from bravo_agent.cli._tables import lines_text
+from bravo_agent.cli._tables import lines_text, recomputed_lines
 from bravo_agent.usecases.cascade import make_cascade, recompute_cascade
 from bravo_agent.usecases.examine import examine
 from bravo_agent.workspace import write_text
@@ -34,9 +34,11 @@ def command(session: Session, source: str, patch: Path | None, check: bool, reco
         "artifacts": [edit.file for edit in cascade.artifacts.edits],
         "diff": cascade.diff,
         "manual": [wire.plain(one) for one in cascade.patch.manual],
+        "recomputed": [wire.plain(one) for one in cascade.patch.recomputed],
         "together": list(cascade.together),
     }
     told = [f"together: {one}" for one in cascade.together]
+    told += recomputed_lines(cascade.patch)
     told += [f"by hand: {one.file}:{one.line}: {one.why}" for one in cascade.patch.manual]
     how = "bravo-agent run" if cascade.code.edits else "bravo-agent artifacts"
     told += [f"stale: {edit.file}: made anew by `{how}`" for edit in cascade.artifacts.edits]

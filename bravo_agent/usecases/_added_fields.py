@@ -43,6 +43,9 @@ _KNOWN = {
 
 def add_field(workspace: Workspace, entity: Entity, change: Add) -> CodeChange:
     """The field, and what follows from it; nothing is written."""
+    if entity.read_only:
+        why = f"{entity.name} is read, never edited ({entity.form})"
+        return CodeChange(refused=(ManualWork(entity.place.file, entity.place.line, why),))
     if entity.field(change.field) is not None:
         return CodeChange(notes=(f"{entity.name} has a {change.field} already",))
     reading, layers = workspace.models(), Layers(workspace)

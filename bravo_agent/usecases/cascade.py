@@ -13,7 +13,7 @@ from bravo_agent.stores.application import apply_patch, render_diff
 from bravo_agent.usecases._model_edits import edit_models
 from bravo_agent.usecases.artifacts import artifacts_of
 from bravo_agent.usecases.detect import Detection, detect
-from bravo_agent.usecases.recompute import recompute
+from bravo_agent.usecases.recompute import recompute, recompute_uncommitted
 from bravo_agent.workspace import Workspace
 
 
@@ -62,9 +62,13 @@ def make_cascade(workspace: Workspace, found: Detection) -> Cascade:
 
 
 def recompute_cascade(workspace: Workspace, cascade: Cascade) -> Cascade:
-    """With proposals for what tests expect, from their run on a copy; raises ``FailedError`` ``tests-not-run``."""
+    """With proposals for what tests expect, from their run on a copy; raises ``FailedError`` ``tests-not-run``.
+
+    Where there is nothing to edit any more, the working tree is held against the last commit.
+    """
     if not cascade.patch.edits:
-        return cascade
+        made = recompute_uncommitted(workspace).patch
+        return replace(cascade, code=replace(made, manual=(*cascade.code.manual, *made.manual)))
     made = recompute(workspace.project, workspace.config.project, cascade.patch).patch
     generated = {edit.file for edit in cascade.artifacts.edits}
     own = tuple(edit for edit in made.edits if edit.file not in generated)

@@ -23,6 +23,7 @@ from bravo_agent.stores.application import (
     read_text,
     run_suite,
     scratch_copy,
+    uncommitted,
     write_edits,
 )
 from bravo_agent.workspace import Workspace
@@ -60,9 +61,16 @@ class Recomputation:
         return tuple(told)
 
 
-def recompute(project: Path, section: ProjectSection, patch: Patch) -> Recomputation:
-    """Runs the tests without the patch and with it, on a copy; raises ``FailedError`` ``tests-not-run``."""
+def recompute(
+    project: Path, section: ProjectSection, patch: Patch, *, applied: bool = False
+) -> Recomputation:
+    """Runs the tests without the patch and with it, on a copy; raises ``FailedError`` ``tests-not-run``.
+
+    ``applied``: the project holds the patch already; the result holds the proposals alone then.
+    """
     with scratch_copy(project) as copy:
+        if applied:
+            write_edits(copy, patch.edits, back=True)
         before = run_suite(project, copy, section)
         write_edits(copy, patch.edits)
         failed_before = _names(before)
@@ -77,7 +85,14 @@ def recompute(project: Path, section: ProjectSection, patch: Patch) -> Recomputa
             tests.restore(attempt)
         else:
             attempt = _Attempt(last=after, failing=_names(after) - failed_before)
-        return _told(patch, attempt, failed_before, excluded)
+        given = Patch((), patch.manual, patch.recomputed) if applied else patch
+        return _told(given, attempt, failed_before, excluded)
+
+
+def recompute_uncommitted(workspace: Workspace) -> Recomputation:
+    """Proposals for what tests expect since the last commit: for changes that stand in the working tree already."""
+    patch = Patch(uncommitted(workspace.project))
+    return recompute(workspace.project, workspace.config.project, patch, applied=True)
 
 
 def recompute_change(workspace: Workspace, made: CodeChange) -> CodeChange:

@@ -53,6 +53,18 @@ class Classes:
         """Whether the field of the class is one of the group, declared there or inherited from there."""
         return any((one.file, one.name, field) in self._group for one in self.mro(found))
 
+    def keys_of_group(self) -> frozenset[str]:
+        """All fields of the models of the group, by name and by key."""
+        owners = {(file, entity) for file, entity, _ in self._group}
+        models = (one for _, name in owners for one in self._program.classes_with(name))
+        members = [
+            member
+            for one in models
+            if (one.file, one.name) in owners
+            for member in self.members(one).values()
+        ]
+        return frozenset(key for member in members for key in (member.name, member.alias))
+
     def mro(self, found: Class) -> tuple[Class, ...]:
         """The class and all it inherits from, near ones first."""
         if found not in self._mro:

@@ -4,8 +4,9 @@
    its arguments: ``round_field("price", item.price)``.
 2. It is an argument of such a call, and the condition that leads there reads an attribute of that name:
    ``if item.price < 0: problem("price")``.
-3. A text names the field in a message, by a name that is no word (it has an underscore), in a function whose
-   values have one model with such a field, and that has nothing else of that name.
+3. A text that is raised names the field by a name that is no word (it has an underscore), in a function whose
+   values have one model with such a field, and that has nothing else of that name:
+   ``raise ValueError("unit_price is too low")``.
 4. It is a key of a dictionary of which nothing is known, beside two other keys or more that no model of the group
    has: then it is something else.
 """
@@ -119,18 +120,23 @@ class Conventions:
         ]
 
     def _message(self, text: Text, at: ast.Constant) -> Meant:
-        if "_" not in text.name.strip("_") or not _is_message(at):
+        if "_" not in text.name.strip("_") or not self._is_raised(text, at):
             return []
         function = next((one for one, _ in self._around(at) if isinstance(one, _FUNCTIONS[:2])), None)
         if function is None or self._has_own(function, text.name):
             return []
         owner = self._parents.get(id(function))
         found = {
-            one: "in a message of a function that deals with it"
+            one: "in an error of a function that deals with it"
             for node in self._values(function, owner)
             for one in self._classes(node, text.name)
         }
         return list(found.items())
+
+    def _is_raised(self, text: Text, at: ast.Constant) -> bool:
+        """Whether the text is a sentence of an error, and the name no place to be filled in."""
+        is_sentence = isinstance(at.value, str) and " " in at.value.strip() and not text.before.endswith("{")
+        return is_sentence and any(isinstance(one, ast.Raise) for one, _ in self._around(at))
 
     def _has_own(self, function: ast.AST, name: str) -> bool:
         """Whether a variable or parameter of the name is there."""
@@ -152,7 +158,3 @@ class Conventions:
         if isinstance(owner, ast.ClassDef):
             for classes in self._facts.classes.values():
                 yield from (one.value for one in classes if one.node is owner)
-
-
-def _is_message(at: ast.Constant) -> bool:
-    return isinstance(at.value, str) and " " in at.value.strip()

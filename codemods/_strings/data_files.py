@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from bravo_agent.model.code import Token
 from codemods._strings.classes import Classes, Member
 from codemods._strings.data_values import NotReadable, Value, read_values
+from codemods._strings.facts import Facts
 from codemods._strings.flow import Flow
 from codemods._strings.found import Asked, State
-from codemods._strings.graph import Class
+from codemods._strings.graph import Class, Node
 from codemods._strings.judge import Judged
 from codemods._strings.program import Program
 from codemods._strings.shapes import Shape
@@ -71,22 +72,34 @@ class DataFiles:
         return member is not None and self._classes.in_group(one, member.name)
 
     def _loaded(self, file: str, name: str) -> list[Class]:
-        """The models that the code validates the file as."""
+        """The models that the code validates the file as: it opens it by its name, or hands the name to a loader."""
         base = file.rpartition("/")[2]
-        texts = {file, base, base.rpartition(".")[0]}
+        stem = base.rpartition(".")[0]
         found: dict[Class, None] = {}
-        for python in self._program.holding(base.rpartition(".")[0]):
+        for python in self._program.holding(stem):
             facts = self._program.facts(python)
-            for calls in facts.calls.values() if facts is not None else ():
-                for call in calls:
-                    if any(isinstance(one, ast.Constant) and one.value in texts for one in call.node.args):
-                        found |= dict.fromkeys(self._validated(State(call.result, True), name))
+            for place, node in self._named(facts, {file, base, stem}) if facts is not None else ():
+                found |= dict.fromkeys(self._validated(place, node, name))
         return list(found)
 
-    def _validated(self, state: State, name: str) -> Iterator[Class]:
-        key = ("K", True)
-        for path in ((key,), (("e", True), key)):
-            used = self._walk.run(State(state.node, True, path), Asked(name))
+    def _named(self, facts: Facts, names: set[str]) -> Iterator[tuple[str, Node]]:
+        """Texts that name the file, and calls that are handed one."""
+        for calls in facts.calls.values():
+            for call in calls:
+                if any(isinstance(one, ast.Constant) and one.value in names for one in call.node.args):
+                    yield "", call.result
+        for node in facts.nodes.values():
+            if (
+                node.kind == "constant"
+                and isinstance(node.fact, str)
+                and node.fact.rpartition("/")[2] in names
+            ):
+                yield "FILE", node
+
+    def _validated(self, place: str, node: Node, name: str) -> Iterator[Class]:
+        before = (("FILE", True), ("JS", True)) if place else ()
+        for path in ((("K", True),), (("e", True), ("K", True))):
+            used = self._walk.run(State(node, True, (*before, *path)), Asked(name))
             for site in used.sites:
                 yield from (one for one, _ in site.found.names)
 

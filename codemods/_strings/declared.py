@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from codemods._strings.classes import Classes
-from codemods._strings.found import Asked, Found, Path, State, Thing, labels, place
+from codemods._strings.classes import Classes, Member
+from codemods._strings.found import Asked, Found, Path, State, Thing, forward, labels, place
 from codemods._strings.graph import Class, Function, Node
 from codemods._strings.program import Program
 from codemods._strings.shapes import Annotations, Shape, Shapes
@@ -170,13 +170,31 @@ class Declared(Walk):
             return member is not None
         if label.startswith("k:"):
             member = self.classes.member(one, label[2:], form)
-            inner: Iterable[Shape] = self.classes.shape_of(member) if member is not None else ()
-            return self.dumped_shapes(inner, path[1:], form, node, asked, found) or member is not None
+            return member is not None and self._inside(one, member, path[1:], form, node, asked, found)
         if label in ("v", "*"):
             for member in members.values():
-                self.dumped_shapes(self.classes.shape_of(member), path[1:], form, node, asked, found)
+                self._inside(one, member, path[1:], form, node, asked, found)
             return True
         return False
+
+    def _inside(
+        self, one: Class, member: Member, path: Path, form: str, node: Node, asked: Asked, found: Found
+    ) -> bool:
+        """In the value of a field. Only a model's free dictionary that nothing reads as the field is its own."""
+        inner = Found()
+        self.dumped_shapes(self.classes.shape_of(member), path, form, node, asked, inner)
+        if inner.others and not self._is_its_own(one, member, path, asked):
+            inner.others.clear()
+        found.add(inner)
+        return True
+
+    def _is_its_own(self, one: Class, member: Member, path: Path, asked: Asked) -> bool:
+        lies = self.classes.attribute(one, member.name)
+        if not self.classes.is_model(one) or lies is None:
+            return False
+        used = self.run(State(lies, True, forward(path)), asked)
+        meant = (key for site in used.sites if site.inside for key in site.found.names)
+        return not any(self.classes.in_group(other, name) for other, name in meant)
 
     def dumped_shapes(
         self, shapes: Iterable[Shape], path: Path, form: str, node: Node, asked: Asked, found: Found

@@ -25,8 +25,17 @@ class Definitions(Statements):
         self._statements[ast.FunctionDef] = self._statements[ast.AsyncFunctionDef] = self._define
         self._statements[ast.ClassDef] = self._class
         self._statements[ast.Return] = self._return
+        self._visit[ast.Call] = self._call_or_super
 
     # --- functions ---
+
+    def _call_or_super(self, node: ast.Call) -> Node:
+        """``super()`` is the instance, as the classes above see it."""
+        function = self.function
+        is_super = isinstance(node.func, ast.Name) and node.func.id == "super"
+        if is_super and function is not None and function.owner is not None and function.bound:
+            return self.node("super", node, (function.owner, function.bound == "cls"))
+        return self._call(node)
 
     def _return(self, node: ast.Return) -> None:
         if node.value is not None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
+from codemods._strings.call_expressions import Calls
 from codemods._strings.facts import Facts
 from codemods._strings.graph import (
-    Call,
-    Function,
     Node,
-    Op,
     copy,
     equal,
     flow,
@@ -20,25 +17,20 @@ from codemods._strings.graph import (
     merge,
     store,
 )
-from codemods._strings.known_calls import known_call
 from codemods._strings.scopes import Scope, bound_names
 
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp
-VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options", "request"])
-_NO_BODY = ("params", "headers", "cookies", "data", "query_params")
 _DICTIONARIES = ("model_fields", "model_computed_fields", "model_fields_set", "__fields__", "__fields_set__")
 _OF_ATTRIBUTES = ("__dict__", "__annotations__", "__dataclass_fields__", "__slots__")
 
 
-class Expressions:
+class Expressions(Calls):
     """Builds the graph of one file, expression by expression, in the order in which they run."""
 
     def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self.scope: Scope = facts.module
+        super().__init__(facts)
         self.stars: list[str] = []
-        self.later: list[tuple[Scope, Callable[[], None]]] = []
-        self._visit: dict[type, Callable[[Any], Node]] = {
+        self._visit |= {
             ast.Constant: self._constant,
             ast.Name: self._name,
             ast.Attribute: self._attribute,
@@ -63,33 +55,6 @@ class Expressions:
             ast.Yield: self._yield,
             ast.YieldFrom: self._yield_from,
         }
-
-    @property
-    def function(self) -> Function | None:
-        """The function that we are in."""
-        at: Scope | None = self.scope
-        while at is not None and at.function is None:
-            at = at.parent
-        return at.function if at is not None else None
-
-    def node(self, kind: str, at: ast.AST | None = None, fact: Any = None) -> Node:
-        """A new node."""
-        return Node(kind, self.facts.file, getattr(at, "lineno", 0), fact)
-
-    def expr(self, node: ast.expr) -> Node:
-        """The node of an expression, which is visited once."""
-        if isinstance(node, ast.Constant) and id(node) in self.facts.nodes:
-            return self.facts.nodes[id(node)]  # of `d["x"] += 1`, which reads and writes
-        visit = self._visit.get(type(node))
-        if visit is None:
-            for child in ast.iter_child_nodes(node):
-                if isinstance(child, ast.expr):
-                    self.expr(child)
-            found = self.node("plain", node)
-        else:
-            found = visit(node)
-        self.facts.nodes[id(node)] = found
-        return found
 
     def _constant(self, node: ast.Constant) -> Node:
         return self.node("constant", node, node.value)
@@ -144,50 +109,6 @@ class Expressions:
                 look_up(self.expr(node.slice), base)
                 load(base, "*", found)
         return found
-
-    def _call(self, node: ast.Call) -> Node:
-        function = self.expr(node.func)
-        positional = [self.expr(one) for one in node.args if not isinstance(one, ast.Starred)]
-        rest = [self.expr(one) for one in node.args if isinstance(one, ast.Starred)]
-        named = {one.arg: self.expr(one.value) for one in node.keywords if one.arg is not None}
-        spread = [self.expr(one.value) for one in node.keywords if one.arg is None]
-        result = self.node("result", node)
-        call = Call(node, self.facts.file, result, function, positional, named, rest, spread, self.scope)
-        result.fact = call
-        self._connect(call)
-        self._request(call)
-        self.facts.calls[call.name].append(call)
-        known_call(call, self.facts.nodes)
-        return result
-
-    def _connect(self, call: Call) -> None:
-        for place, one in enumerate(call.positional):
-            self._argument(call, one, "?" if call.rest else str(place))
-        for name, one in call.named.items():
-            self._argument(call, one, f"={name}")
-        for one in call.rest:
-            self._argument(call, one, "*")
-        for one in call.spread:
-            self._argument(call, one, "**")
-            equal(one, load(call.function, "I", self.node("plain", call.node)))
-
-    def _argument(self, call: Call, value: Node, label: str) -> None:
-        value.edges.append((Op.ARGUMENT, label, call.result))
-
-    def _request(self, call: Call) -> None:
-        """What a call of an API sends: a body, or what is no model."""
-        if call.name not in VERBS or not isinstance(call.node.func, ast.Attribute):
-            return
-        call.is_request = bool(call.named.keys() & {*_NO_BODY, "json", "url"}) or _is_path(call.node.args[:1])
-        if not call.is_request:
-            return
-        for name in _NO_BODY:
-            if name in call.named:
-                equal(call.named[name], self.node("query", call.node))
-        if "json" in call.named:
-            equal(call.named["json"], self.node("body", call.node, call))
-        for one in call.positional[: 2 if call.name == "request" else 1]:
-            equal(one, self.node("path", call.node))
 
     def _dict(self, node: ast.Dict) -> Node:
         found = self.node("fresh", node, node)
@@ -270,6 +191,9 @@ class Expressions:
                 equal(load(left, "e", self.node("plain")), load(right, "e", self.node("plain")))
             case ast.Mult():
                 copy(left, found)
+            case ast.Div():  # of paths
+                flow(left, found)
+                flow(right, found)
             case ast.Mod():
                 store(found, "P", left)
                 store(found, "P", right)
@@ -350,8 +274,7 @@ class Expressions:
             case ast.Subscript(slice=index):
                 base = self.expr(target.value)
                 store(base, "K", self.expr(index))
-                store(base, "v", value)
-                store(base, "e", value)
+                store(base, "*", value)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 self._unpack(targets, value)
             case ast.Starred():
@@ -367,10 +290,3 @@ class Expressions:
                 self.assign(one.value, rest)
             else:
                 self.assign(one, load(value, f"p{place}" if certain else "e", self.node("variable", one)))
-
-
-def _is_path(given: Sequence[ast.expr]) -> bool:
-    match given:
-        case [ast.Constant(value=str(text))] | [ast.JoinedStr(values=[ast.Constant(value=str(text)), *_])]:
-            return text.startswith("/") or "://" in text
-    return False

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from codemods._strings.answers import Answers
+from codemods._strings.call_expressions import VERBS
 from codemods._strings.classes import Classes
 from codemods._strings.documents import (
     RESHAPING,
@@ -14,7 +15,6 @@ from codemods._strings.documents import (
     field_place,
     stages_before,
 )
-from codemods._strings.expressions import VERBS
 from codemods._strings.found import (
     Asked,
     Calls,
@@ -55,6 +55,8 @@ class Flow(Answers):
             yield from self.parameter(state, asked, found)
         elif node.kind in ("self", "cls"):
             yield from self.of_class(node.fact, node.kind == "cls", state, asked, found)
+        elif node.kind == "super":
+            yield from self._super(state, asked, found)
         elif node.kind == "result":
             yield from self._result(state, asked, found)
         elif node.kind == "import":
@@ -74,6 +76,14 @@ class Flow(Answers):
             self.request_path(state, found)
         elif node.kind == "raised":
             self.error(node.fact, state, asked, found)
+
+    def _super(self, state: State, asked: Asked, found: Found) -> Iterator[State]:
+        """Its attributes are those of the class above; its dictionary is the instance's own."""
+        owner, itself = state.node.fact
+        above = self.classes.mro(owner)[1:2]
+        reads = bool(state.path) and state.path[0][0].startswith("a:")
+        for one in above if reads else (owner,):
+            yield from self.of_class(one, itself, state, asked, found)
 
     def _text(self, state: State, asked: Asked, found: Found) -> None:
         value, path = state.node.fact, labels(state.path)

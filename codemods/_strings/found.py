@@ -73,11 +73,15 @@ class Found:
 
 @dataclass
 class Site:
-    """A place where a text meets something: ``reads`` a key, ``keyed`` by somebody, ``equal``, ``merged``."""
+    """A place where a text meets something: ``reads`` a key, ``keyed`` by somebody, ``equal``, ``merged``.
+
+    ``inside``: what meets there is a container, and the text is in it.
+    """
 
     kind: str
     node: Node
     found: Found
+    inside: bool = True
 
 
 @dataclass(frozen=True, slots=True)

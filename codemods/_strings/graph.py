@@ -4,8 +4,9 @@ A **label** says where inside of a container something lies: ``K`` a key, ``k:x`
 value of some key, ``e`` an element, ``p0`` the first one, ``*`` any of these; ``a:x`` an attribute, ``N`` the names of
 all; ``D`` and ``A`` the dictionary that a model is dumped to (by name, by alias), ``I`` what it accepts (``IT`` as JSON
 text), ``NEW`` an instance of a class, ``T`` the class of an instance; ``P`` a part of a text, ``W`` what is written to
-a stream, ``FN`` its columns, ``JS`` a value as JSON text, ``J`` the body of a response, ``ERR`` what an error names;
-``G`` and ``GI`` what a getter reads. ``M:...`` and ``O:...`` are MongoDB's: the parts of a query and of an operation.
+a stream, ``FN`` its columns, ``FILE`` what the file of a path holds, ``JS`` a value as JSON text; ``J`` the body of a
+response, ``ERR`` what an error names; ``G`` and ``GI`` what a getter reads. ``M:...`` and ``O:...`` are MongoDB's: the
+parts of a query and of an operation.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ class Case:
     """A text and what is known of it. ``equals``: texts that have to stay equal to it.
 
     ``rivals``: texts that the same place reads beside the field's own name; they have to mean the field too.
+    ``muddy``: places where something comes in that nobody knows.
     """
 
     text: Text
@@ -49,6 +50,8 @@ class Case:
             return Judged("mixed", self.how, f"{self.ins[0]}, but also {(self.outs + self.muddy)[0]}")
         if self.ins:
             return Judged("target", self.how, self.ins[0])
+        if self.outs and self.muddy:
+            return Judged("unknown", "name", f"{self.outs[0]}, but also {self.muddy[0]}")
         return Judged("other", self.how, self.outs[0]) if self.outs else None
 
 
@@ -58,25 +61,27 @@ def case_of(text: Text, found: Found, classes: Classes) -> Case:
     _weigh(case, found, classes)
     case.equals |= {one.token for one in found.texts}
     for site in found.sites:
-        one = site.found
-        case.tangled = case.tangled or one.tangled
-        meant = _weigh(case, one, classes)
+        one, keyed = site.found, site.kind == "keyed"
+        meant = _weigh(case, one, classes, keyed=keyed)
         tokens = {other.token for other in one.texts} - {text.token}
-        mixes = site.kind != "keyed" and (meant or site.kind == "reads")
-        if mixes:
+        if not keyed and (one.names or one.others or site.kind == "reads"):
             case.muddy += [f"what is not known: {why}" for why in list(one.unknown)[:1]]
-        if meant and mixes:
+            case.muddy += ["more that is too tangled to be followed"] * one.tangled
+        if meant and not keyed:
             case.rivals |= tokens
         else:
             case.equals |= tokens
     return case
 
 
-def _weigh(case: Case, found: Found, classes: Classes) -> bool:
-    """Whether ``found`` says that the text means the field."""
+def _weigh(case: Case, found: Found, classes: Classes, *, keyed: bool = False) -> bool:
+    """Whether ``found`` says that the text means the field.
+
+    That free keys are looked up in a table (``keyed``) does not say what the keys of the table are.
+    """
     named = fields(found.names.items(), classes)
     case.ins += named[0]
-    case.outs += [*named[1], *found.others]
+    case.outs += [*named[1], *([] if keyed else found.others)]
     return bool(named[0])
 
 

@@ -19,8 +19,9 @@ def _dump(call: Call, receiver: Node) -> None:
 
 def _included(call: Call, receiver: Node) -> None:
     for name in ("include", "exclude", "update"):
-        if name in call.named:
-            equal(call.named[name], inner(call, receiver, "D"))
+        given = [call.named[name]] if name in call.named else []
+        for one in (*given, *(inner(call, spread, f"k:{name}") for spread in call.spread)):
+            equal(one, inner(call, receiver, "D"))
 
 
 def _dump_json(call: Call, receiver: Node) -> None:

@@ -37,6 +37,21 @@ def _dumps(call: Call, receiver: Node) -> None:
         store(call.result, "JS", one)
 
 
+def _opened(call: Call, receiver: Node) -> None:
+    """``open("x")``: what is read of it is what the file holds."""
+    for one in call.positional[:1]:
+        load(one, "FILE", call.result)
+
+
+def _opened_path(call: Call, receiver: Node) -> None:
+    load(receiver, "FILE", call.result)
+
+
+def _joined_path(call: Call, receiver: Node) -> None:
+    for one in (receiver, *call.positional):
+        flow(one, call.result)
+
+
 def _loads(call: Call, receiver: Node) -> None:
     for one in call.positional[:1]:
         load(one, "JS", call.result)
@@ -121,6 +136,10 @@ METHODS: dict[str, Known] = {
     "writeheader": _write_header,
     "write": _write,
     "getvalue": _what_was_written,
+    "read": _same,
+    "read_text": _opened_path,
+    "read_bytes": _opened_path,
+    "joinpath": _joined_path,
     "groupby": _columns,
     "sort_values": _columns,
     "set_index": _columns,
@@ -132,6 +151,10 @@ BUILTINS: dict[str, Known] = {
     "str": _text,
 }
 FUNCTIONS: dict[str, Known] = {
+    "open": _opened,
+    "load": _loads,
+    "safe_load": _loads,
+    "Path": _text,
     "dumps": _dumps,
     "loads": _loads,
     "writer": _stream,

@@ -110,6 +110,10 @@ class Passing(Calling):
         function = state.node.fact
         if not isinstance(function, Function):
             return
+        if state.node is function.keywords and state.path:  # a dictionary of its own
+            yield State(state.node, True, state.path, state.calls)
+            if state.path[0][1]:
+                return
         name = next((name for name, node in function.named.items() if node is state.node), "")
         fixture = self.fixture(function, name, function.file) if name else None
         if fixture is not None:

@@ -23,7 +23,7 @@ class Program:
     """All files of an application, each read once, and by the next program again if it is the same."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = files
+        self.files = dict(sorted(files.items()))
         self._facts: dict[str, Facts | None] = {}
         self._texts: dict[tuple[str, str], list[Place]] = {}
         for file in [file for file, (text, _) in _kept.items() if files.get(file) != text]:

@@ -40,7 +40,7 @@ def string_verdicts(
     classes = Classes(program, annotations, models, group)
     walk = Flow(program, classes, annotations, collections or {})
     verdicts = _Verdicts(program, classes, walk, names)
-    verdicts.by_convention(_own_names(group, models))
+    verdicts.by_convention(classes.keys_of_group())
     found = judged(verdicts.cases)
     keys = DataFiles(program, classes, walk)
     for name in names:
@@ -72,9 +72,12 @@ class _Verdicts:
             for facts, text, _, at in self._texts:
                 if known[text.token].verdict == "unknown" and not self.cases[text.token].tangled:
                     self._take(self.cases[text.token], convention(self._conventions(facts), text, at))
+        known = judged(self.cases)
         for facts, text, _, at in self._texts:
             case = self.cases[text.token]
-            if case.own is None and (why := self._conventions(facts).among_strangers(text, at, own)):
+            if known[text.token].verdict != "unknown" or case.own is not None:
+                continue
+            if why := self._conventions(facts).among_strangers(text, at, own):
                 case.outs.append(why)
                 case.how = "convention"
 
@@ -97,12 +100,3 @@ def _texts(
         facts = program.facts(file)
         if facts is not None:
             yield from ((facts, *place) for name in names for place in program.texts(file, name))
-
-
-def _own_names(group: FieldGroup, models: ModelSet) -> frozenset[str]:
-    """All fields of the models of the group, by name and by key."""
-    refs = {(ref.module, ref.entity) for ref in (group.asked, *(ref for ref, _ in group.coupled))}
-    entities = [one for one in models.entities if (one.module, one.name) in refs]
-    return frozenset(
-        name for one in entities for field in one.fields for name in (field.name, field.document_name)
-    )

@@ -28,7 +28,10 @@ from codemods._strings.graph import Call, Node, Op, fits
 
 _LONGEST = 8
 _LONGEST_OF_THINGS = 5
-_STEPS = 5_000
+_STEPS = 20_000
+"""Of one text, and of all the walks that it takes."""
+_STEPS_OF_A_WALK = 2_000
+_STEPS_TO_THINGS = 600
 _DEEPEST = 14
 
 
@@ -41,7 +44,8 @@ class Walk(ABC):
         self.cut: set[object] = set()
         """What was asked for while it ran: results that rest on it are not whole."""
         self._depth = 0
-        self.steps = 0
+        self._left = _STEPS
+        self._to_things = False
 
     @abstractmethod
     def argument(self, call: Call, label: str, state: State, asked: Asked, found: Found) -> Iterator[State]:
@@ -71,11 +75,9 @@ class Walk(ABC):
 
     def from_text(self, node: Node, asked: Asked, path: Path) -> Found:
         """What a text meets, site by site."""
-        self.steps = 0
+        self._left = _STEPS
         self.cut.clear()
-        found = self.run(State(node, True, path), asked)
-        found.tangled = found.tangled or "tangled" in self.cut
-        return found
+        return self.run(State(node, True, path), asked)
 
     def sources(self, node: Node, path: Path, calls: Calls, asked: Asked) -> Found:
         """What ``node``, or what lies in it, can be."""
@@ -98,7 +100,7 @@ class Walk(ABC):
         self._depth -= 1
         self._open.discard(key)
         self.cut.discard(key)
-        if not self.cut and not found.tangled:
+        if not self.cut and self._left >= 0:
             self._known[key] = found
         return found
 
@@ -108,8 +110,8 @@ class Walk(ABC):
         longest = _LONGEST if asked.name else _LONGEST_OF_THINGS
         while waiting:
             state = waiting.pop()
-            self.steps += 1
-            if self.steps > _STEPS:
+            self._left -= 1
+            if self._left < 0 or len(seen) > _STEPS_OF_A_WALK:
                 found.tangled = True
                 break
             for step in self._steps(state, asked, found):
@@ -163,14 +165,15 @@ class Walk(ABC):
         if op is Op.EQUAL:
             asked = self.staged(node, path, other, calls, asked)
             site = self.sources(other, back(path), calls, asked)
-            found.sites.append(Site("equal", other, site))
+            found.sites.append(Site("equal", other, site, bool(path)))
             for call in site.made:  # a new key of what a pipeline gives
                 yield State(call.result, True, (("e", True), ("K", True)), calls)
         elif op is Op.HAS_KEY and len(path) == 1 and fits(label, path[0][0]):
             found.sites.append(Site("keyed", other, self.sources(other, (), calls, asked)))
         elif op is Op.KEY_OF and not path:
             kind = "reads" if label == "K" else "equal"
-            found.sites.append(Site(kind, other, self.sources(other, ((label, False),), calls, asked)))
+            site = self.sources(other, ((label, False),), calls, asked)
+            found.sites.append(Site(kind, other, site, inside=False))
         elif op is Op.MERGED and labels(path) == ("K",):
             site = self.sources(other, back(path), calls, asked)
             found.sites.append(Site("merged", other, Found(names=dict(site.names))))
@@ -197,7 +200,10 @@ class Walk(ABC):
         yield from self.origin(state, asked, found)
 
     def unknown(self, state: State, why: str, asked: Asked, found: Found) -> Iterator[State]:
-        """An origin that nobody knows: what it is checked as elsewhere tells what it is."""
+        """An origin that nobody knows: what it is checked as elsewhere tells what it is.
+
+        Of a text from outside nothing tells: that it is compared with names does not make it one.
+        """
         if not state.path:
             found.unknown.setdefault(f"{why} ({place(state.node)})")
             return
@@ -205,19 +211,23 @@ class Walk(ABC):
             return  # a function of something unknown stays unknown
         used = self.run(State(state.node, True, forward(state.path), state.calls), asked)
         known = False
-        for site in used.sites:
+        for site in (one for one in used.sites if one.inside):
             known = known or bool(site.found.names or site.found.others)
             found.names.update({key: why for key, why in site.found.names.items() if key not in found.names})
             found.others.update(site.found.others)
             found.texts.update(site.found.texts)
-        found.tangled = found.tangled or used.tangled
-        if not known:
+        if not known or used.tangled:
             found.unknown.setdefault(f"{why} ({place(state.node)})")
         yield State(state.node, True, state.path, state.calls)
 
     def things(self, node: Node, calls: Calls = ()) -> list[Thing]:
         """The functions, classes and constants that ``node`` can be."""
-        found = self.run(State(node, False, (), calls), Asked(""))
-        if found.tangled:
-            self.cut.add("tangled")  # until the next text: nothing that rests on this is kept
+        start = State(node, False, (), calls), Asked("")
+        if self._to_things:
+            return list(self.run(*start).things)
+        left, self._left, self._to_things = self._left, _STEPS_TO_THINGS, True
+        found = self.run(*start)
+        self._left, self._to_things = left, False
+        if found.tangled:  # once is enough: what it would be stays unknown
+            self._known[start] = found
         return list(found.things)

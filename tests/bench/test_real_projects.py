@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.real_projects import Measured, page
-from benchmarks.real_renames import Asked, Judged, judge, models_of, replaced, sample, trace, worse
+from benchmarks.real_projects import page
+from benchmarks.real_renames import Asked, Judged, Measured, judge, models_of, replaced, sample, trace, worse
 from benchmarks.real_sources import Home, Project
 from bravo_agent.model.entities import ModelSet
 
@@ -104,6 +104,8 @@ def test_what_is_worse() -> None:
 def test_replaced_only_where_the_name_stands() -> None:
     asked = Asked(False, "", "m", "M", "score")
     assert replaced("a.score\r\nscore", asked, [("f", 1, 2), ("f", 2, 1)]) == "a.score_renamed\r\nscore"
+    keyed = Asked(False, "", "m", "M", "core_metadata")
+    assert replaced("'core-metadata'", keyed, [("f", 1, 1)]) == "'core-metadata-renamed'"
 
 
 def test_the_page_tells_what_failed() -> None:
@@ -113,7 +115,7 @@ def test_the_page_tells_what_failed() -> None:
         Judged(Asked(True, "", "m", "M", "b"), "red", edited={("f", 1, 2)}, used={("f", 9, 2)}, named=3),
     ]
     text = page([one])
-    assert "| p 1 | 0 | 0 | 2 | 1 | 0 | 0 | 1 | 0 | 0 | 0 |" in text
+    assert "| p 1 | 0 | 0 | 2 | 1 | 1 | 0 | 0 | 1 | 0 | 0 | 0 |" in text
     assert "| p | 4 | 2 | 0 | 2 | 2 | 1 | 0 | 1 | 0 | 0 |" in text
     assert "- p, M.b: red, its name stands in the project's data or configuration files" in text
 

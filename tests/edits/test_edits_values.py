@@ -51,7 +51,7 @@ def numbers(draw: st.DrawFn) -> str:
     low = draw(st.integers(-50, 50))
     parts = {
         draw(st.sampled_from(["ge", "gt"])): low,
-        draw(st.sampled_from(["le", "lt"])): low + draw(st.integers(2, 60)),
+        draw(st.sampled_from(["le", "lt"])): low + draw(st.integers(4, 60)),
     }
     parts = {key: value for key, value in parts.items() if draw(st.booleans())}
     if kind == "Decimal":

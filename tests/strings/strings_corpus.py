@@ -61,6 +61,33 @@ def f(item: Item, maker: Maker) -> None:
     maker.model_copy(update={"price": 1})  #> other
     item.model_dump(include=set(("id", "price")))  #> target
 """,
+    "inheritance": """
+class Base(Item):
+    def shown(self, **options: Any) -> dict[str, Any]:
+        return self.model_dump(**options)
+class Heir(Base):
+    def shown(self, **options: Any) -> dict[str, Any]:
+        options.setdefault("exclude", {"price"})  #> target
+        return super().shown(**options) | {"price": 0}  #> target
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        found = super().model_dump(**options)
+        found["price"] = 1  #> target
+        return found
+    @classmethod
+    def cheap(cls) -> "Heir":
+        return cls(**{"price": 0})  #> target
+def f(heir: Heir) -> None:
+    print(heir.shown()["price"], heir.model_dump()["price"])  #> target target
+""",
+    "tables of defaults": """
+DEFAULTS = {"price": 1, "name": "x", "details": {}}  #> target
+def with_defaults(given: dict[str, Any]) -> dict[str, Any]:
+    values = DEFAULTS.copy()
+    values.update({key: value for key, value in given.items() if key in DEFAULTS})
+    return values
+def f(given: dict[str, Any]) -> Item:
+    return Item(**with_defaults(given))
+""",
     "reflection": """
 from operator import attrgetter, itemgetter
 def f(item: Item, items: list[Item], rental: Rental) -> None:
@@ -171,6 +198,7 @@ def f(item: Item, rental: Rental) -> list[Problem]:
     return problems
 """,
     "routes": """
+import json
 from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.testclient import TestClient
 app, router = FastAPI(), APIRouter(prefix="/api")
@@ -206,6 +234,8 @@ def test_it(client: TestClient) -> None:
     assert client.get("/api/items?price=1").json()[0]["details"]["price"]  #> other other
     assert client.get("/api/elsewhere").json()["price"]  #> unknown
     client.post("/api/items", json={**BODY, "price": 2})  #> target
+    client.post("/api/items", content=json.dumps({"price": 2}))  #> target
+    client.post("/api/items", data={"price": 2})  #> unknown
     client.post("https://shop.example.org/api/items", json={"price": 2})  #> unknown
 def fetch(client: TestClient, path: str) -> Any:
     response = client.get(path)
@@ -327,6 +357,21 @@ def f(item: Item) -> None:
     Item(**{"price": 1, "maker": {"price": 2}, "details": {"price": {"price": 1}}})  #> target other other other
     for key, value in d["maker"].items():
         assert key != "price"  #> other
+""",
+    "free dictionaries that are read as a model": """
+from typing import TypedDict
+from app.models import BaseModel
+class Shop(BaseModel):
+    first: dict[str, Any]
+    notes: dict[str, Any]
+class Step(TypedDict):
+    options: dict[str, Any]
+def f(shop: Shop) -> Item:
+    return Item(**shop.first)
+def g(run: Any) -> None:
+    Shop(**{"first": {"price": 1}, "notes": {"price": 1}})  #> target other
+    steps: list[Step] = [{"options": {"price": 1}}]  #> unknown
+    run(steps)
 """,
     "shadowed names": """
 def f(item: Item, rental: Rental) -> None:
@@ -460,6 +505,12 @@ class Heir(Base):
 def f(base: Base, item: Item) -> None:
     print(base.row(item)["price"])  #> mixed
 """,
+    "another model or something unknown": """
+import json
+def f(rental: Rental, text: str, first: bool) -> None:
+    d = rental.model_dump() if first else json.loads(text)
+    print(d["price"])  #> unknown
+""",
     "from outside": """
 import json
 def f(text: str, second: str, item: Item, first: bool) -> None:
@@ -471,6 +522,21 @@ def f(text: str, second: str, item: Item, first: bool) -> None:
     print(g["price"])  #> target
     Item(**g)
 """,
+    "texts from outside": """
+import subprocess
+MAPPING = {"price": ["price"], "color": ["name"]}  #> unknown target
+def f(arguments: list[str]) -> None:
+    lines = subprocess.run(["x"], capture_output=True, text=True).stdout.splitlines()
+    given: dict[str, Any] = {}
+    for line in lines:
+        key, value = line.split(":")
+        for name in MAPPING.get(key, []):
+            given[name] = value
+    Item(**given)
+    for argument in arguments:
+        if argument in Item.model_fields:
+            print({"price": 1}[argument])  #> unknown
+""",
     "names of variables": """
 COLUMN = "price"  #> mixed
 def f(item: Item, table: dict[str, Any]) -> None:
@@ -478,6 +544,20 @@ def f(item: Item, table: dict[str, Any]) -> None:
 ONLY = "price"  #> target
 def g(item: Item) -> None:
     print(item.model_dump()[ONLY], getattr(item, ONLY))
+""",
+    "templates and files in texts": """
+from app.models import BaseModel
+class Rate(BaseModel):
+    unit_price: int
+def f(rate: Rate, path: Any) -> None:
+    path.write_text("[rate]\\nunit_price = 1 \\n")  #> unknown
+    print("{unit_price} a day".format(unit_price=rate.unit_price))  #> unknown
+    if rate.unit_price < 0:
+        raise ValueError("the unit_price is negative, {unit_price}")  #> target unknown
+def g(rate: Rate, unit_price: int) -> None:
+    raise ValueError("the unit_price is odd")  #> unknown
+def h(item: Item) -> None:
+    raise ValueError("the unit_price is odd")  #> unknown
 """,
     "foreign calls beside attributes": """
 def f(redis: Any, item: Item, payload: dict[str, Any]) -> None:

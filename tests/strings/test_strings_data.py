@@ -100,6 +100,34 @@ def test_a_file_that_is_loaded_as_a_model_is_the_models() -> None:
     assert shown(loaded, data) == {"tests/whole.json:1": ["target"]}
 
 
+READING = """
+import json
+from pathlib import Path
+from app.models import BaseModel
+class Track(BaseModel):
+    price: int
+HERE = Path(__file__).parent
+def one() -> None:
+    Track.model_validate(json.load(open("one.json")))
+def two() -> None:
+    with open(HERE / "two.json") as file:
+        for raw in json.load(file):
+            Track(**raw)
+def three() -> None:
+    Track.model_validate_json((HERE / "data" / "three.json").read_text())
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "text"), [("one", "{}"), ("two", "[{}]"), ("data/three", "{}"), ("four", "{}")]
+)
+def test_a_file_that_is_opened_and_validated(file: str, text: str) -> None:
+    data = {f"tests/{file}.json": text.replace("{}", '{"price": 1}')}
+    group = FieldGroup(FieldRef("tests.test_code", "Track", "price"))
+    found = verdicts({"tests/test_code.py": READING}, data=data, group=group)
+    assert shown(found, data) == {f"tests/{file}.json:1": ["unknown" if file == "four" else "target"]}
+
+
 @pytest.mark.parametrize("text", ["{", '{"a" 1}', "[1,]", '{"a": 1,}', "nope", '{"a": "\n"}', "[" * 5000])
 def test_what_is_no_json_is_left_alone(text: str) -> None:
     with pytest.raises(NotReadable):

@@ -34,6 +34,7 @@ from bravo_agent.stores.application.working_tree import (
     head_commit,
     is_clean,
     repository_files,
+    uncommitted,
 )
 
 __all__ = [
@@ -64,5 +65,6 @@ __all__ = [
     "run_suite",
     "scratch_copy",
     "scratch_folder",
+    "uncommitted",
     "write_edits",
 ]

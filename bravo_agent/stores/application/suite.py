@@ -88,10 +88,16 @@ def scratch_copy(project: Path) -> Iterator[Path]:
         yield copy
 
 
-def write_edits(copy: Path, edits: Sequence[Edit]) -> None:
-    """The texts after the edits, in a copy."""
+def write_edits(copy: Path, edits: Sequence[Edit], *, back: bool = False) -> None:
+    """The texts after the edits, in a copy; ``back``: those before them."""
     for edit in edits:
         path = copy / edit.file
+        if back:
+            if edit.before is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(edit.before.encode())
+            continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(edit.after.encode())
 

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from bravo_agent.model.plan import Edit
+
 _TIMEOUT = 30
 
 
@@ -48,6 +50,28 @@ def repository_files(project: Path) -> frozenset[str] | None:
     """
     out = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     return frozenset(out.split("\0")[:-1]) if out else None
+
+
+def uncommitted(project: Path) -> tuple[Edit, ...]:
+    """What the working tree says and HEAD does not, of files that are texts, new ones too; () without git."""
+    prefix = _line(project, "rev-parse", "--show-prefix", empty=True)
+    out = _git(project, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".")
+    if prefix is None or out is None:
+        return ()
+    files = sorted(entry[3:].removeprefix(prefix) for entry in out.split("\0") if len(entry) > 3)
+    found = (Edit(file, _at_head(project, file), _here(project / file)) for file in files)
+    return tuple(edit for edit in found if edit.after and edit.before != edit.after)
+
+
+def _at_head(project: Path, file: str) -> str | None:
+    return _git(project, "show", f"HEAD:./{file}")
+
+
+def _here(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _line(project: Path, *arguments: str, empty: bool = False) -> str | None:
