@@ -20,9 +20,17 @@ def is_one_of(table: str, column: str, candidates: tuple[Candidate, ...]) -> str
     return _sentence("may have become", names, f'"{table}.{column}" = "{names[0]}"') if names else ""
 
 
-def without_safe(options: Iterable[Option], candidates: tuple[Candidate, ...]) -> tuple[Option, ...]:
+def lost_beside(lost: tuple[str, ...]) -> str | None:
+    """Of an added column without candidates: which columns of its table nobody knows the fate of; None without."""
+    if not lost:
+        return None
+    more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+    return f"{', '.join(lost[:3])}{more} of this table are gone: say first what became of them"
+
+
+def without_safe(options: Iterable[Option], possible: bool) -> tuple[Option, ...]:
     """While a rename is possible, no answer goes without saying: a policy cannot take one either."""
-    return tuple(replace(option, safe=False) if candidates else option for option in options)
+    return tuple(replace(option, safe=False) if possible else option for option in options)
 
 
 def _sentence(verb: str, names: list[str], line: str) -> str:

@@ -35,10 +35,19 @@ class Suspicion:
 
 @dataclass(frozen=True)
 class Suspicions:
-    """``paired``: those that are one question each. ``open``: all that are worth telling, ranked."""
+    """``paired``: those that are one question each. ``open``: all that are worth telling, ranked.
+
+    ``lost``: (table, column) of every column that is gone, whose identity nobody knows and of which nobody has said
+    what became of it: anything new in its table may be this column, however unlike the two are.
+    """
 
     paired: tuple[Suspicion, ...] = ()
     open: tuple[Suspicion, ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
+
+    def lost_from(self, table: str) -> tuple[str, ...]:
+        """Names of the ``lost`` columns of one table."""
+        return tuple(column for key, column in self.lost if key == table)
 
     def of_removed(self, table: str, column: str | None) -> tuple[Candidate, ...]:
         """What a removed column, or table, may be now."""

@@ -24,12 +24,41 @@ def suspect(facts: Sequence[Fact], context: Context, *, same_database: bool) -> 
         return Suspicions()
     scales = Scales(context)
     found: list[tuple[Suspicion, bool]] = []
-    for lost in _tables(gone, come, context, same_database):
+    tables = _tables(gone, come, context, same_database)
+    for lost in tables:
         found += weigh_table(lost, scales)
+    unexplained = _unexplained(tables, found, context)
     found += weigh_tables(*_whole(facts), context, same_database=same_database)
     found += [(one, False) for one in weigh_moves(*_loose(gone, come, found, context), scales)]
     ranked = sorted(found, key=lambda one: -one[0].score)  # stable: of equal scores, as they were found
-    return Suspicions(tuple(one for one, chosen in found if chosen), tuple(one for one, _ in ranked))
+    return Suspicions(
+        tuple(one for one, chosen in found if chosen), tuple(one for one, _ in ranked), unexplained
+    )
+
+
+def _unexplained(
+    tables: Sequence[Lost], found: Sequence[tuple[Suspicion, bool]], context: Context
+) -> tuple[tuple[str, str], ...]:
+    declared = {(one.table, one.old.name) for one, _ in found if one.declared and one.old}
+    lost = [
+        (one.old.key, column.name)
+        for one in tables
+        for column in one.gone
+        # After a restore the table's identity is taken over, that of a column which nobody could match is not.
+        if not one.certain or None in (column.number, *(new.number for new in one.come))
+    ]
+    return tuple(
+        (key, name)
+        for key, name in lost
+        if (key, name) not in declared
+        and ("dropped_field", key, name) not in context.told_apart
+        and not _gone_from_the_models(key, name, context)
+    )
+
+
+def _gone_from_the_models(key: str, name: str, context: Context) -> bool:
+    """Nobody waits for such a column any more: there is nothing that its new name could be lost to."""
+    return context.entity_of(key) is not None and context.field_of(key, context.mapped(key, name)) is None
 
 
 def _whole(facts: Sequence[Fact]) -> tuple[list[Table], list[Table]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bravo_agent.changes._candidates import was_one_of, without_safe
+from bravo_agent.changes._candidates import lost_beside, was_one_of, without_safe
 from bravo_agent.changes._context import Context
 from bravo_agent.changes._edits import insert, make_optional
 from bravo_agent.changes._kind import Example, Subject, change
@@ -148,7 +148,8 @@ def _change(fact: Added, column: Column, context: Context) -> Change:
     # Not by the verdict: once the column that had this name is gone, the answers stay legal.
     by_itself = settled or (model is None and not _required(column))
     candidates = context.suspicions.of_added(fact.table, column.name)
-    if candidates and not settled:
+    lost = () if settled else context.suspicions.lost_from(fact.table)
+    if (candidates or lost) and not settled:
         verdict = "review"  # it may be what another column became: nobody adds it unseen
     return change(
         NewField.name,
@@ -162,9 +163,11 @@ def _change(fact: Added, column: Column, context: Context) -> Change:
             current_type=column.type.sql,
             required=_required(column),
             default=column.default,
-            note=_note(model, taken_over, settled),
+            note=_note(model, taken_over, settled) or (None if candidates else lost_beside(lost)),
         ),
-        question=_question(fact.table, column, context, candidates, by_itself=by_itself),
+        question=_question(
+            fact.table, column, context, candidates, by_itself=by_itself, possible=bool(candidates or lost)
+        ),
         settled=settled,
         candidates=candidates,
         evidence=measured(context, fact.table, column.name),
@@ -207,17 +210,23 @@ def _note(model: Field | None, taken_over: bool, settled: bool) -> str | None:
 
 
 def _question(
-    table: str, column: Column, context: Context, candidates: tuple[Candidate, ...], *, by_itself: bool
+    table: str,
+    column: Column,
+    context: Context,
+    candidates: tuple[Candidate, ...],
+    *,
+    by_itself: bool,
+    possible: bool,
 ) -> Question:
     place = f"{table}.{column.name} ({column.type.sql}{', required' if _required(column) else ''})"
     was = was_one_of(table, column.name, candidates)
     if not by_itself:
         options = (_CALCULATE, _DEFAULT, _MAKE_OPTIONAL, _CUSTOM, _IGNORE)
         text = f"{place}: how is this new field to be handled?{was}"
-        return Question(text, without_safe(options, candidates))
+        return Question(text, without_safe(options, possible))
     add = _ADD if context.entity_of(table) else _at_once(_ADD)
     text = f"{place}: is this new optional field wanted?{was}"
-    return Question(text, without_safe((add, _IGNORE), candidates))
+    return Question(text, without_safe((add, _IGNORE), possible))
 
 
 def _at_once(option: Option) -> Option:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, replace
@@ -9,8 +10,9 @@ from dataclasses import dataclass, replace
 from bravo_agent.changes._context import Context, ShapeOf, Uses
 from bravo_agent.changes._suspicions import suspect
 from bravo_agent.config import Config
+from bravo_agent.errors import UsageError
 from bravo_agent.model.catalog import Catalog, ColumnType
-from bravo_agent.model.change import Altered, Change, Decision, Evidence, Fact
+from bravo_agent.model.change import Added, Altered, Change, Decision, Evidence, Fact
 from bravo_agent.model.entities import ModelSet, Shape
 from bravo_agent.model.mapping import Mapping
 from bravo_agent.planning.claims import claim_all, kinds
@@ -54,7 +56,7 @@ def recognise(
 
     ``mapping`` is ``derive_mapping(baseline, models, config)``; ``uses`` by (entity as the mapping names it,
     field). ``decisions`` tell which pair of a lost and a new column was accepted as a rename, once the models show
-    it. Raises ``UsageError`` ``rename-unmatched``, ``mask-unmatched``.
+    it. Raises ``UsageError`` ``rename-unmatched``, ``mask-unmatched``, ``model-contested``.
     """
     known = tuple(decisions)
     facts = compare(baseline, source, confirmed_tables(config, known, baseline, source))
@@ -73,6 +75,7 @@ def recognise(
         told_apart=told_apart(known),
         source=source,
     )
+    _refuse_contested(context, facts)
     notes = (
         *check_renames(config, facts, source),
         *check_named(config, baseline, source),
@@ -83,6 +86,26 @@ def recognise(
     same = same_database(baseline, source)
     context = replace(context, suspicions=suspect(wanted, context, same_database=same))
     return Recognition(claim_all(kinds().values(), wanted, context), notes, ignored)
+
+
+def _refuse_contested(context: Context, facts: tuple[Fact, ...]) -> None:
+    """A model that another table of the baseline would feed from now on: no kind asks about that, so it is refused.
+
+    A new table that would take a model over is asked about by its own kind.
+    """
+    new = {fact.table for fact in facts if isinstance(fact, Added) and fact.new_table is not None}
+    fed = {one.entity: one.table for one in context.mapping.entities if one.entity is not None}
+    for now in context.target.entities:
+        was = fed.get(now.entity) if now.entity is not None else None
+        if was is None or now.table in new or now.table == context.source_key.get(was, was):
+            continue
+        raise UsageError(
+            "model-contested",
+            f"{now.table} would feed the model {now.entity} from now on, which {was} fed before",
+            hint=f'Say which table it is in bravo.toml: [entities.{json.dumps(was)}] model = "{now.entity}", '
+            f"or the same of {now.table}.",
+            where=now.table,
+        )
 
 
 def _another_database(baseline: Catalog, source: Catalog) -> tuple[str, ...]:

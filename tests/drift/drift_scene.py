@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bravo_agent.changes._samples import ID_FIELD
 from bravo_agent.config import Config
+from bravo_agent.errors import UsageError
 from bravo_agent.model.catalog import Catalog, Table
 from bravo_agent.model.change import Change, Decision, Use
 from bravo_agent.model.entities import Entity, Field, ModelSet, Place
@@ -89,3 +90,12 @@ class Scene:
         (change,) = [change for change in self.changes if change.state == "open"]
         decision = Decision(change.id, option, tuple(sorted(params.items())))
         return replace(self, decisions=(*self.decisions, decision))
+
+
+def contested(baseline: Catalog, source: Catalog, models: ModelSet) -> bool:
+    """Whether another table would feed a model from now on: that is refused, and nothing recognised."""
+    try:
+        _ = Scene(baseline, source, models).recognition
+    except UsageError as error:
+        return error.code == "model-contested"
+    return False

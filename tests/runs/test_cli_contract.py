@@ -29,6 +29,7 @@ EXCUSED = {
     "detect.privacy_of": "a part of run's report",
     "detect.source_catalog": "a part of detect and of the commands with --source",
     "evidence.measure": "a part of detect",
+    "recompute.recompute_uncommitted": "a part of cascade --recompute",
     "evidence.snapshot_at_hand": "a part of detect, decide and explain",
     "explain_change.explain_change": "a part of explain",
     "initialise.write_workspace_files": "a part of init",

@@ -219,7 +219,8 @@ def test_only_the_dead_server_and_the_dead_watchdog_are_replaced(server_folder: 
         assert before.watchdog is not None
         os.kill(before.watchdog.pid, signal.SIGKILL)
         os.kill(before.servers["postgres"].proc.pid, signal.SIGKILL)
-        wait_for(lambda: gone([before.servers["postgres"].proc]))
+        dead = [before.watchdog, before.servers["postgres"].proc]
+        wait_for(lambda: gone(dead))
         with start_servers(server_folder):
             after = Home(server_folder).read()
             assert after.servers["mongodb"] == before.servers["mongodb"]
