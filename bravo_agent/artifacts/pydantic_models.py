@@ -49,9 +49,9 @@ class WrittenModel:
     module: str
 
 
-def generate_model(table: Table, switches: TypesSection) -> WrittenModel:
-    """The class of ``table``, as ``generate_models`` writes it for a database of this table alone."""
-    (name,) = class_names([(table.schema, table.name)]).values()
+def generate_model(table: Table, switches: TypesSection, name: str | None = None) -> WrittenModel:
+    """The class of ``table``, called ``name`` or as ``generate_models`` has it for a database of this table alone."""
+    name = name or class_names([(table.schema, table.name)])[table.schema, table.name]
     code, imports = _class(table, name, switches)
     imports |= {"from pydantic import BaseModel", "from pydantic import ConfigDict"}
     needed, prelude = _prelude_parts(code, whole=False) if _needs_prelude(code) else (set[str](), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bravo_agent import wire
 from bravo_agent.checks import kinds
@@ -77,7 +77,11 @@ def make_plan(
         # A version without the collection of a wanted table would take it away from its readers.
         return maker.made((), found, possible, ends=(), ends_with=BLOCKED)
     edits = _code_steps(workspace, cascade, code)
-    settled = cascade.after if any(isinstance(step, EditCode) for step in edits) else found
+    settled = found
+    if any(isinstance(step, EditCode) for step in edits):
+        settled = cascade.after
+        workspace = workspace.with_edits({edit.file: edit.after for edit in cascade.code.edits})
+        maker = replace(maker, workspace=workspace)
     ends_with = _ends_with(settled, edits)
     ends = vanishing(target, found, possible) if ends_with != BLOCKED else ()
     for line in ends:
