@@ -27,8 +27,9 @@ def with_table(text: str, name: tuple[str, str], values: Mapping[str, str]) -> s
         before, found = tomllib.loads(text), tomllib.loads(after)
     except tomllib.TOMLDecodeError:
         return None
-    section = {**before.get(name[0], {}), name[1]: dict(values)}
-    return after if found == {**before, name[0]: section} else None
+    there = before.get(name[0], {})
+    wanted = {**before, name[0]: {**there, name[1]: dict(values)}} if isinstance(there, dict) else None
+    return after if found == wanted else None
 
 
 def _escaped(character: str) -> str:
