@@ -14,6 +14,8 @@ from hashlib import sha256
 
 _PREFIX = "f_"
 _MODULE = 100
+# MongoDB's drivers take no dot at an end of a collection's name, and no two in a row.
+_LONE_DOT = re.compile(r"^\.|\.\Z|(?<=\.)\.")
 _ESCAPED = re.compile(r"_x([0-9a-f]+)_")
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9a-f]+[^A-Za-z0-9])")
 
@@ -76,7 +78,7 @@ def column_of_document_name(key: str) -> str:
 def collection_name(schema: str, table: str) -> str:
     """The collection of a table: its name, with the schema before it unless that is ``public``."""
     name = table if schema == "public" else f"{schema}_{table}"
-    name = name.replace("%", "%25").replace("$", "%24")
+    name = _LONE_DOT.sub("%2E", name.replace("%", "%25").replace("$", "%24"))
     taken = name.startswith(_NOT_OURS) or name == "etl_audit"
     return f"%{ord(name[0]):02X}{name[1:]}" if taken else name or "%"
 

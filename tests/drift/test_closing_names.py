@@ -126,7 +126,7 @@ def test_what_people_wrote_in_the_configuration_stays(tmp_path: Path) -> None:
     workspace = in_a_folder(tmp_path / "app", before().catalog)
     generated(workspace, with_tables([("public", "../x")]))
     text = (workspace.project / "bravo.toml").read_text()
-    assert text == SHOP + '\n[entities."public.../x"]\nmodel = "X"\ncollection = "../x"\n'
+    assert text == SHOP + '\n[entities."public.../x"]\nmodel = "X"\ncollection = "%2E%2E/x"\n'
 
 
 def test_a_class_that_was_generated_before_gets_its_section_and_no_twin(tmp_path: Path) -> None:

@@ -169,3 +169,19 @@ def test_a_column_that_is_used_stays_until_its_uses_are_settled(scene: Scene) ->
     assert len(change.held_by) >= 10
     assert exit_code(cascade.after.changes) == BLOCKED
     assert passed(workspace, cascade.patch) == TESTS
+
+
+def test_a_table_whose_model_is_not_known_by_its_name(scene: Scene) -> None:
+    """Accepted, it is loaded in the same run; a plan of it is carried out and known as applied."""
+    scene.json("--auto")
+    scene.sql('CREATE TABLE "../x" (id int PRIMARY KEY, title text); INSERT INTO "../x" VALUES (1, \'one\')')
+    (change,) = scene.json("detect")["changes"]
+    scene.json("decide", change["id"], "generate-model")
+    scene.commit()
+    planned = scene.json("plan")["plan"]["hash"]
+    assert scene.json("apply", planned)["status"] == "applied"
+    assert scene.json("apply", planned)["status"] == "already_applied"
+    assert '[entities."public.../x"]' in scene.git("diff", "bravo.toml")
+    assert len(scene.documents()["%2E%2E/x"]) == 1
+    assert scene.json("detect")["changes"] == []
+    assert scene.json("--auto")["published"]
