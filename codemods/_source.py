@@ -116,6 +116,15 @@ def _inner(
             yield from statements(handler.body)
 
 
+def names_bound_in(text: str) -> frozenset[str]:
+    """Every name that a module of this text binds; none where it does not parse."""
+    try:
+        source = Source(text)
+    except LeftAlone:
+        return frozenset()
+    return frozenset(name for one in statements(source.module) for name in bound_names(one))
+
+
 def bound_names(one: cst.BaseSmallStatement | cst.BaseCompoundStatement) -> Iterator[str]:
     """The names that a statement binds; imports bind what they import."""
     if isinstance(one, (cst.ClassDef, cst.FunctionDef)):

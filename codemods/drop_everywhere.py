@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -42,6 +42,19 @@ _DATA = (".json", ".jsonl", ".ndjson", ".yaml", ".yml")
 _ADVICE = "Say what should be there instead, and drop the field again."
 
 
+@dataclass
+class _Left:
+    """What keeps the field from being dropped: work for people, and the places of it that surely mean the field."""
+
+    work: list[ManualWork]
+    uses: list[Occurrence] = field(default_factory=list)
+
+    def add(self, found: ManualWork, *uses: Occurrence) -> None:
+        """One more; ``uses`` are none where nobody can tell."""
+        self.work.append(found)
+        self.uses += uses
+
+
 @dataclass(frozen=True)
 class DropEverywhere:
     """The kind ``drop-everywhere``. One place that reads the field keeps all of it from being made."""
@@ -53,13 +66,12 @@ class DropEverywhere:
         """The patch of all files that name the field; without edits where somebody has to settle a use first."""
         assert isinstance(edit, DropField)
         finding = code.finding
-        edits, blocked, prose = list[Edit](), list(unread(finding)), list[ManualWork]()
+        edits, blocked, prose = list[Edit](), _Left(list(unread(finding))), list[ManualWork]()
         for file, found in by_file(finding.occurrences).items():
             whole = code.read(file)
             if whole is None:
-                blocked += [
-                    work(one, "the file is not in UTF-8", _ADVICE) for one in found if one.verdict == "target"
-                ]
+                for one in (one for one in found if one.verdict == "target"):
+                    blocked.add(work(one, "the file is not in UTF-8", _ADVICE), one)
                 continue
             text = Text(file, whole)
             said = [one for one in found if is_prose(one, text)]
@@ -68,11 +80,15 @@ class DropEverywhere:
                 code, text, [one for one in found if one.form not in PROSE and one not in said], blocked
             )
         group = finding.group
-        if blocked:
-            places = {(one.file, one.line) for one in blocked}
+        if blocked.work:
+            places = {(one.file, one.line) for one in blocked.work}
             by_hand = [one.token for one in finding.occurrences if (one.token.file, one.token.line) in places]
             return CodeChange(
-                Patch((), ordered(blocked)), group, treated(finding, (), by_hand), mentions=ordered(prose)
+                Patch((), ordered(blocked.work)),
+                group,
+                treated(finding, (), by_hand),
+                mentions=ordered(prose),
+                uses=tuple(blocked.uses),
             )
         done = [one.token for one in finding.occurrences if one.verdict == "target" and one.form not in PROSE]
         return CodeChange(
@@ -84,23 +100,25 @@ class DropEverywhere:
         )
 
 
-def _file(code: Code, text: Text, found: Sequence[Occurrence], blocked: list[ManualWork]) -> Iterator[Edit]:
+def _file(code: Code, text: Text, found: Sequence[Occurrence], blocked: _Left) -> Iterator[Edit]:
     """The edit of one file; what keeps it from being made is added to ``blocked``."""
     ours = [one for one in found if one.verdict == "target"]
-    blocked += [work(one, not_known(one), _ADVICE) for one in found if one.verdict in OPEN]
+    for one in (one for one in found if one.verdict in OPEN):
+        blocked.add(work(one, not_known(one), _ADVICE), *([one] if one.verdict == "mixed" else []))
     if not ours:
         return
     is_python = text.file.endswith(_PYTHON)
     try:
         after = _python(code, text, ours, blocked) if is_python else _data(text, ours, blocked)
     except LeftAlone as left:
-        blocked.append(ManualWork(text.file, left.line, left.why, _ADVICE))
+        # Of the whole file: none of its places could be taken away.
+        blocked.add(ManualWork(text.file, left.line, left.why, _ADVICE), *ours)
         return
     if after != text.text:
         yield Edit(text.file, text.whole, text.with_bom(after))
 
 
-def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: list[ManualWork]) -> str:
+def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: _Left) -> str:
     source = Source(text.text)
     chains = around(source, [text.offset(one.token) for one in ours])
     names = _names(code)
@@ -116,7 +134,7 @@ def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: list[Ma
             elif not _goes_with_declaration(source, chain, offset, ours, text):
                 gone.append(taken_from(source, chain, offset, names))
         except LeftAlone as left:
-            blocked.append(ManualWork(text.file, one.token.line, left.why, _ADVICE))
+            blocked.add(ManualWork(text.file, one.token.line, left.why, _ADVICE), one)
     cut += splices(source, gone)
     after = splice(text.text, cut)
     words = {word for one in cut for word in re.findall(r"\w+", text.text[one.start : one.end])}
@@ -125,9 +143,10 @@ def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: list[Ma
     return after
 
 
-def _data(text: Text, ours: Sequence[Occurrence], blocked: list[ManualWork]) -> str:
+def _data(text: Text, ours: Sequence[Occurrence], blocked: _Left) -> str:
     if not text.file.endswith(_DATA):
-        blocked += [work(one, "it is named in a file of this kind", _ADVICE) for one in ours]
+        for one in ours:
+            blocked.add(work(one, "it is named in a file of this kind", _ADVICE), one)
         return text.text
     objects = members(text.file, text.text)
     cut: list[Splice] = []
@@ -136,7 +155,7 @@ def _data(text: Text, ours: Sequence[Occurrence], blocked: list[ManualWork]) -> 
             found, number = _member(objects, text, one)
             cut += without_member(text.text, found, number)
         except LeftAlone as left:
-            blocked.append(work(one, left.why, _ADVICE))
+            blocked.add(work(one, left.why, _ADVICE), one)
     after = splice(text.text, cut)
     verify_members(text.file, text.text, after, {text.word(one.token) for one in ours})
     return after

@@ -31,6 +31,7 @@ from bravo_agent.planning.standing import obsolete_note
 from bravo_agent.planning.waivers import check_waivers
 from bravo_agent.stores.application import ModelReading, models_fingerprint
 from bravo_agent.stores.snapshot import SnapshotReader, resolve
+from bravo_agent.usecases._held import held_by_code
 from bravo_agent.usecases._transforms import check_transforms
 from bravo_agent.usecases.evidence import measure
 from bravo_agent.usecases.uses import uses_of_fields
@@ -150,6 +151,7 @@ def detect(
     changes = decide(recognition.changes, decisions, config, stale=stale, today=today)
     if stale == "raise":
         check_transforms(workspace, changes)
+    changes = held_by_code(workspace, reading.models, changes, overlay)
     notes += obsolete_note(decisions, changes)
     found = Detection(
         baseline, source, reading, recognition, changes, notes, measured, uses=known, use_notes=use_notes
