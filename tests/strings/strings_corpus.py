@@ -61,6 +61,33 @@ def f(item: Item, maker: Maker) -> None:
     maker.model_copy(update={"price": 1})  #> other
     item.model_dump(include=set(("id", "price")))  #> target
 """,
+    "dictionaries given to fields": """
+from app.models import BaseModel
+class Shop(BaseModel):
+    best: Item | None = None
+    items: list[Item] = []
+    named: dict[str, Item] = {}
+    makers: tuple[Maker, ...] = ()
+    either: Item | dict[str, Any] | None = None
+    free: dict[str, Any] = {}
+class Mall(BaseModel):
+    shop: Shop
+class Own(BaseModel):
+    best: Item
+    def __init__(self, best: Any) -> None: ...
+def f(rest: Any) -> None:
+    Shop(best={"id": 1, "price": 1}, items=[{"price": 1}, {"price": 2, **rest}])  #> target target target
+    Shop(named={"price": {"price": 1}}, makers=[{"price": 1}])  #> other target other
+    Shop(either={"price": 1}, free={"price": 1})  #> mixed other
+    Mall(shop={"best": {"price": 1}, "free": {"price": 1}})  #> target other
+    Mall.model_validate({"shop": {"items": [{"price": 1}]}})  #> target
+    raw = {"price": 1}  #> target
+    Mall(shop=Shop(best=raw))
+    Own(best={"price": 1})  #> unknown
+def g(item: Item, *, many: list[Item] | None = None, either: Item | dict[str, Any] | None = None) -> None: ...
+def h() -> None:
+    g({"price": 1}, many=[{"price": 1}], either={"price": 1})  #> target target unknown
+""",
     "inheritance": """
 class Base(Item):
     def shown(self, **options: Any) -> dict[str, Any]:
