@@ -176,7 +176,7 @@ def _one(ref: FieldRef, candidates: Named, files: Repository, facts: Facts, give
     own.sort(key=_by_place)
     start = _declared(ref, own, facts.models)
     group, members = group_of(ref, facts, start, own, files.python)
-    told = _told(ref, own, group, files, facts.models, given)
+    told = _told(ref, own, group, files, facts, given)
     declared = {(one.token.file, one.token.line) for one in own if one.form == "declaration"}
     parameters = {_point(one): one for one in own if one.parameter_of}
     judge = Judge(group, members, facts, parameters, told, alone=declared <= members.keys())
@@ -188,13 +188,20 @@ def _told(
     own: Iterable[Candidate],
     group: FieldGroup,
     files: Repository,
-    models: ModelSet,
+    facts: Facts,
     given: Surroundings,
 ) -> Mapping[Token, Verdict]:
-    """What the analysis of texts says; it reads the whole program, so it is asked only where there is a text."""
-    if given.strings is None or not any(one.form in ("string", "data-key") for one in own):
+    """What the analysis of the program's flow says; it reads the whole program, so it is not asked for nothing."""
+    if given.strings is None or not any(_is_open(one, facts) for one in own):
         return {}
-    return given.strings(files.python, files.data, group, models, _names(ref))
+    return given.strings(files.python, files.data, group, facts.models, _names(ref))
+
+
+def _is_open(one: Candidate, facts: Facts) -> bool:
+    """Whether it is a text, or an attribute of which the type checker knows nothing."""
+    if one.form == "attribute":
+        return facts.definitions([_point(one)]) == [()]
+    return one.form in ("string", "data-key")
 
 
 def _declared(ref: FieldRef, own: Iterable[Candidate], models: ModelSet) -> Decl:

@@ -61,6 +61,61 @@ def f(item: Item, maker: Maker) -> None:
     maker.model_copy(update={"price": 1})  #> other
     item.model_dump(include=set(("id", "price")))  #> target
 """,
+    "what a class makes of itself": """
+import app.models as models
+class Mine(Item):
+    @classmethod
+    def read(cls, path):
+        raw = open(path).read()
+        return cls.model_validate_json(raw)
+    @classmethod
+    def made(cls, cheap):
+        if cheap:
+            return cls(id=1, name="x", price=0)
+        one = cls.read("x")
+        one.price = 2  #> target
+        return one
+    @classmethod
+    async def later(cls, **raw):
+        return cls(**raw)
+    @classmethod
+    def maybe(cls, path):
+        return cls.read(path) if path else None
+    @classmethod
+    def another(cls):
+        return Rental(id=1, price=1)
+    @classmethod
+    def every(cls, paths):
+        for path in paths:
+            yield cls.read(path)
+    @classmethod
+    @cached
+    def kept(cls):
+        return cls(id=1, name="x", price=0)
+    def own(self):
+        return self.__class__(id=1)
+class Fee(Rental):
+    @classmethod
+    def read(cls, path):
+        return cls(**path)
+class Strange(Item):
+    def __new__(cls, *given):
+        return given
+    @classmethod
+    def read(cls):
+        return cls(1)
+async def f(path, Other) -> None:
+    mine = Mine.read(path)
+    mine.price = Mine.made(path).price  #> target target
+    (await Mine.later()).price  #> target
+    Fee.read(path).price  #> other
+    two = Mine.read(path) if path else Mine.made(path)
+    two.price  #> target
+    two = Mine.read(path) if path else Fee.read(path)
+    two.price
+    Mine.maybe(1).price, Mine.another().price, Mine.every([])[0].price, Mine.kept().price, mine.own().price
+    Strange.read().price, Other.read().price, path.read().price, models.Item.read().price
+""",
     "dictionaries given to fields": """
 from app.models import BaseModel
 class Shop(BaseModel):
