@@ -23,7 +23,8 @@ def dropped(folder: Path, body: str) -> tuple[str, list[tuple[int, str]], list[s
 
 
 def test_what_goes_with_the_field_is_not_told(tmp_path: Path) -> None:
-    body = '    # cost in cents\n    «cost»: int = 0  # the cost\n    """The cost of it."""\n    ‹tax›: int = 0  # no cost\n'
+    body = '    # cost in cents\n    «cost»: int = 0  # the cost\n    """The cost of it."""\n'
+    body += "    ‹tax›: int = 0  # no cost\n"
     after, told, fates = dropped(tmp_path, body)
     assert after == "    tax: int = 0  # no cost\n"
     assert told == [(10, "its words name the field")]

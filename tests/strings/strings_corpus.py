@@ -161,6 +161,26 @@ class Heir(Base):
 def f(heir: Heir) -> None:
     print(heir.shown()["price"], heir.model_dump()["price"])  #> target target
 """,
+    "options handed to a class above": """
+from app.models import BaseModel
+class Exported(BaseModel):
+    def exported(self, **options: Any) -> Any:
+        return self.model_dump_json(**options)
+    def shown(self, **options: Any) -> Any:
+        return self.model_dump(**options)
+class Shop(Exported):
+    price: int
+    def exported(self, **options: Any) -> Any:
+        options.setdefault("exclude", {"price"})  #> other
+        return super().exported(**options)
+class Mine(Exported, Item):
+    def exported(self, **options: Any) -> Any:
+        options.setdefault("exclude", {"price"})  #> target
+        options["other"] = {"price"}  #> unknown
+        return super().exported(**options)
+def f(mine: Mine, shop: Shop) -> Any:
+    return mine.shown(include={"price"}), shop.shown(include={"price"}), shop.shown(more={"price"})  #> target other unknown
+""",
     "tables of defaults": """
 DEFAULTS = {"price": 1, "name": "x", "details": {}}  #> target
 def with_defaults(given: dict[str, Any]) -> dict[str, Any]:
@@ -414,6 +434,26 @@ def f(request: Any) -> None:
 }
 
 TRAPS: dict[str, str] = {
+    "a class on two that are handed on": """
+from app.models import BaseModel
+class Shown(BaseModel):
+    def shown(self, **options: Any) -> Any:
+        return self.model_dump(**options)
+class Left(Shown):
+    def shown(self, **options: Any) -> Any:
+        options.setdefault("exclude", {"price"})  #> unknown
+        return super().shown(**options)
+class Right(Shown):
+    price: int
+    def shown(self, **options: Any) -> Any:
+        return super().shown(**options)
+class Both(Left, Right):
+    pass
+class Mine(Left, Item):
+    pass
+def f(mine: Mine, both: Both) -> Any:
+    return mine.shown(), both.shown()
+""",
     "one helper for two models": """
 def rounded(values: dict[str, Any]) -> dict[str, Any]:
     if "price" in values:  #> mixed
