@@ -111,9 +111,10 @@ class Flow(Answers):
         """Methods of classes beside ``owner``, which come next where a class stands on both."""
         for each in self.overriding(above, name):
             other = each.owner
-            if other is not None and other is not owner and owner not in self.classes.mro(other):
-                if self._have_a_common_heir(owner, other):
-                    yield each
+            if other is None or owner in self.classes.mro(other):
+                continue
+            if self._have_a_common_heir(owner, other):
+                yield each
 
     def _have_a_common_heir(self, one: Class, other: Class) -> bool:
         heirs, reached = {one}, [one]

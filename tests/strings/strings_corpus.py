@@ -179,7 +179,8 @@ class Mine(Exported, Item):
         options["other"] = {"price"}  #> unknown
         return super().exported(**options)
 def f(mine: Mine, shop: Shop) -> Any:
-    return mine.shown(include={"price"}), shop.shown(include={"price"}), shop.shown(more={"price"})  #> target other unknown
+    shop.shown(include={"price"}), shop.shown(more={"price"})  #> other unknown
+    return mine.shown(include={"price"})  #> target
 """,
     "tables of defaults": """
 DEFAULTS = {"price": 1, "name": "x", "details": {}}  #> target
