@@ -191,6 +191,27 @@ def with_defaults(given: dict[str, Any]) -> dict[str, Any]:
 def f(given: dict[str, Any]) -> Item:
     return Item(**with_defaults(given))
 """,
+    "tables of defaults, and what overrides them": """
+DEFAULTS = {"price": 1, "name": "x", "details": {}}  #> target
+def defaults(parsed: dict[str, Any], **overrides: Any) -> dict[str, Any]:
+    values = DEFAULTS.copy()
+    values.update({key: value for key, value in parsed.items() if key in DEFAULTS.keys()})
+    allowed = set(DEFAULTS.keys())
+    values.update({key: value for key, value in overrides.items() if key in allowed})
+    return values
+def cheap(values: dict[str, Any]) -> int:
+    return min(values["price"], 3)  #> target
+def f(**overrides: Any) -> Item:
+    values = defaults({"price": 2}, **overrides)  #> target
+    values["price"] = cheap(values)  #> target
+    return Item(**values)
+def g() -> None:
+    f(name="x")
+LEFT = {"price": 1, "name": "x"}  #> mixed
+def h(rental: bool) -> Any:
+    values = LEFT.copy()
+    return Rental(**values) if rental else Item(**values)
+""",
     "reflection": """
 from operator import attrgetter, itemgetter
 def f(item: Item, items: list[Item], rental: Rental) -> None:
