@@ -30,6 +30,7 @@ from codemods._everywhere import (
     unread,
     work,
 )
+from codemods._field_lines import ORPHAN, comment_above, field_lines
 from codemods._prose import is_prose
 from codemods._same_tokens import verify_members, verify_shorter
 from codemods._source import Source
@@ -67,6 +68,7 @@ class DropEverywhere:
         assert isinstance(edit, DropField)
         finding = code.finding
         edits, blocked, prose = list[Edit](), _Left(list(unread(finding))), list[ManualWork]()
+        gone = list[Occurrence]()
         for file, found in by_file(finding.occurrences).items():
             whole = code.read(file)
             if whole is None:
@@ -75,10 +77,18 @@ class DropEverywhere:
                 continue
             text = Text(file, whole)
             said = [one for one in found if is_prose(one, text)]
-            prose += [work(one, "its words name the field, perhaps") for one in said]
+            lines = _Lines()
             edits += _file(
-                code, text, [one for one in found if one.form not in PROSE and one not in said], blocked
+                code,
+                text,
+                [one for one in found if one.form not in PROSE and one not in said],
+                blocked,
+                lines,
             )
+            gone += [one for one in said if lines.hold(text.offset(one.token))]
+            prose += [work(one, "its words name the field, perhaps") for one in said if one not in gone]
+            named = {one.line for one in prose if one.file == file}
+            prose += [one for one in lines.orphans if one.line not in named]
         group = finding.group
         if blocked.work:
             places = {(one.file, one.line) for one in blocked.work}
@@ -91,6 +101,7 @@ class DropEverywhere:
                 uses=tuple(blocked.uses),
             )
         done = [one.token for one in finding.occurrences if one.verdict == "target" and one.form not in PROSE]
+        done += [one.token for one in gone]
         return CodeChange(
             Patch(tuple(edits)),
             group,
@@ -100,7 +111,30 @@ class DropEverywhere:
         )
 
 
-def _file(code: Code, text: Text, found: Sequence[Occurrence], blocked: _Left) -> Iterator[Edit]:
+@dataclass
+class _Lines:
+    """The lines of declarations that go, and comments that would stand above nothing."""
+
+    cut: list[Splice] = field(default_factory=list)
+    orphans: list[ManualWork] = field(default_factory=list)
+
+    def take(self, source: Source, file: str, declared: Declaration) -> Splice:
+        """The edit that takes out the declaration."""
+        above = comment_above(declared)
+        if above.orphan:
+            line = source.line(declared.line) - above.count
+            self.orphans.append(ManualWork(file, line, ORPHAN.format(declared.name.value)))
+        self.cut.append(field_lines(source, declared))
+        return self.cut[-1]
+
+    def hold(self, offset: int) -> bool:
+        """Whether what stands at ``offset`` goes with a declaration."""
+        return any(one.start <= offset < one.end for one in self.cut)
+
+
+def _file(
+    code: Code, text: Text, found: Sequence[Occurrence], blocked: _Left, lines: _Lines
+) -> Iterator[Edit]:
     """The edit of one file; what keeps it from being made is added to ``blocked``."""
     ours = [one for one in found if one.verdict == "target"]
     for one in (one for one in found if one.verdict in OPEN):
@@ -109,7 +143,7 @@ def _file(code: Code, text: Text, found: Sequence[Occurrence], blocked: _Left) -
         return
     is_python = text.file.endswith(_PYTHON)
     try:
-        after = _python(code, text, ours, blocked) if is_python else _data(text, ours, blocked)
+        after = _python(code, text, ours, blocked, lines) if is_python else _data(text, ours, blocked)
     except LeftAlone as left:
         # Of the whole file: none of its places could be taken away.
         blocked.add(ManualWork(text.file, left.line, left.why, _ADVICE), *ours)
@@ -118,7 +152,7 @@ def _file(code: Code, text: Text, found: Sequence[Occurrence], blocked: _Left) -
         yield Edit(text.file, text.whole, text.with_bom(after))
 
 
-def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: _Left) -> str:
+def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: _Left, lines: _Lines) -> str:
     source = Source(text.text)
     chains = around(source, [text.offset(one.token) for one in ours])
     names = _names(code)
@@ -130,7 +164,7 @@ def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: _Left) 
             chain = chains.get(offset, ())
             declared = _declaration(source, chain) if one.form == "declaration" else None
             if declared is not None:
-                cut.append(_statement(source, declared))
+                cut.append(lines.take(source, text.file, declared))
             elif not _goes_with_declaration(source, chain, offset, ours, text):
                 gone.append(taken_from(source, chain, offset, names))
         except LeftAlone as left:
@@ -193,22 +227,6 @@ def _goes_with_declaration(
         return False
     start = source.start(statement)
     return any(one.form == "declaration" and text.offset(one.token) == start for one in ours)
-
-
-def _statement(source: Source, declared: Declaration) -> Splice:
-    """The whole lines, with the text that describes the field; ``pass`` where nothing would be left of the class."""
-    body = list(declared.model.body.body)
-    at = body.index(declared.line)
-    last: cst.CSTNode = body[at + 1] if at + 1 < len(body) and _is_text(body[at + 1]) else declared.line
-    if all(one in (declared.line, last) for one in body):
-        return Splice(source.start(declared.line), source.end(last), "pass")
-    return Splice(source.line_start(declared.line), source.after_line(last), "")
-
-
-def _is_text(one: cst.CSTNode) -> bool:
-    if not isinstance(one, cst.SimpleStatementLine) or not isinstance(one.body[0], cst.Expr):
-        return False
-    return isinstance(one.body[0].value, (cst.SimpleString, cst.ConcatenatedString))
 
 
 def _names(code: Code) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bravo_agent.model.code import Point
 from bravo_agent.model.entities import Entity, ModelSet
 from codemods._finding.cache import Cache
-from codemods._finding.files import LINE_END
+from codemods._finding.lines import LINE_END
 from codemods._finding.reading import outlines
 from codemods._finding.values import Candidate, Checker, ClassFact, ClassKey, Outline, Spot
 

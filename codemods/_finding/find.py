@@ -22,6 +22,7 @@ from codemods._finding.coupling import group_of, module_of
 from codemods._finding.documents import scan_data, scan_document
 from codemods._finding.facts import Decl, Facts
 from codemods._finding.files import Repository, holding, read_repository
+from codemods._finding.keys import keys_in
 from codemods._finding.reading import scans
 from codemods._finding.values import OWN, Candidate, OpenChecker, Strings, Verdict
 from codemods._finding.verdicts import CODE, Judge
@@ -109,7 +110,7 @@ def _keys(refs: Iterable[FieldRef], files: Repository, models: ModelSet, given: 
     """Of each finding, over all that it depends on."""
     groups = (files.python, files.data, files.documents)
     texts = [one for group in groups for pair in group.items() for one in pair]
-    unread = [f"{one.file}\0{one.why}" for one, _ in files.unread]
+    unread = [f"{one.file}\0{one.why}\0{sorted(held.items())}" for one, held in files.unread]
     strings = getattr(given.strings, "__module__", "")
     around = key_of(given.version, strings, wire.fingerprint(models), *unread, *texts)
     return [key_of("finding", repr(ref), around) for ref in refs]
@@ -163,7 +164,9 @@ def _candidates(files: Repository, words: Sequence[str], cache: Cache) -> list[C
     for file, one in read.items():
         if one.left_alone:
             text = files.python.get(file) or files.data[file]
-            files.leave(file, one.left_alone, holding(text, words), may_use=True)
+            held = holding(text, words)
+            keys = keys_in(file, text, held) if file in files.data else dict.fromkeys(held, ())
+            files.leave(file, one.left_alone, keys, may_use=True)
         found += one.candidates
     return sorted(found, key=_by_place)
 
@@ -173,11 +176,11 @@ def _one(ref: FieldRef, candidates: Named, files: Repository, facts: Facts, give
     own.sort(key=_by_place)
     start = _declared(ref, own, facts.models)
     group, members = group_of(ref, facts, start, own, files.python)
-    told = _told(ref, own, group, files, facts.models, given)
+    told = _told(ref, own, group, files, facts, given)
     declared = {(one.token.file, one.token.line) for one in own if one.form == "declaration"}
     parameters = {_point(one): one for one in own if one.parameter_of}
     judge = Judge(group, members, facts, parameters, told, alone=declared <= members.keys())
-    return Finding(group, tuple(judge.occurrence(one) for one in own), _unread(ref, files))
+    return Finding(group, tuple(judge.occurrence(one) for one in own), _unread(ref, files, facts.models))
 
 
 def _told(
@@ -185,13 +188,20 @@ def _told(
     own: Iterable[Candidate],
     group: FieldGroup,
     files: Repository,
-    models: ModelSet,
+    facts: Facts,
     given: Surroundings,
 ) -> Mapping[Token, Verdict]:
-    """What the analysis of texts says; it reads the whole program, so it is asked only where there is a text."""
-    if given.strings is None or not any(one.form in ("string", "data-key") for one in own):
+    """What the analysis of the program's flow says; it reads the whole program, so it is not asked for nothing."""
+    if given.strings is None or not any(_is_open(one, facts) for one in own):
         return {}
-    return given.strings(files.python, files.data, group, models, _names(ref))
+    return given.strings(files.python, files.data, group, facts.models, _names(ref))
+
+
+def _is_open(one: Candidate, facts: Facts) -> bool:
+    """Whether it is a text, or an attribute of which the type checker knows nothing."""
+    if one.form == "attribute":
+        return facts.definitions([_point(one)]) == [()]
+    return one.form in ("string", "data-key")
 
 
 def _declared(ref: FieldRef, own: Iterable[Candidate], models: ModelSet) -> Decl:
@@ -210,9 +220,16 @@ def _declared(ref: FieldRef, own: Iterable[Candidate], models: ModelSet) -> Decl
     )
 
 
-def _unread(ref: FieldRef, files: Repository) -> tuple[Unread, ...]:
-    names = set(_names(ref))
-    return tuple(sorted((one for one, held in files.unread if names & held), key=lambda one: one.file))
+def _unread(ref: FieldRef, files: Repository, models: ModelSet) -> tuple[Unread, ...]:
+    entity = models.entity(f"{ref.module}:{ref.entity}")
+    settings = entity is not None and any("Settings" in one for one in entity.base_names)
+    names = {*_names(ref), *(name.upper() for name in _names(ref) if settings)}
+    found = [
+        replace(one, keys=tuple(sorted({line for name in names & held.keys() for line in held[name]})))
+        for one, held in files.unread
+        if names & held.keys()
+    ]
+    return tuple(sorted(found, key=lambda one: one.file))
 
 
 def _by_name(ref: FieldRef, candidates: Named, files: Repository, models: ModelSet, note: str) -> Finding:
@@ -234,7 +251,7 @@ def _by_name(ref: FieldRef, candidates: Named, files: Repository, models: ModelS
                 one.text,
             )
         )
-    return Finding(FieldGroup(ref), tuple(found), _unread(ref, files), (note,) if note else ())
+    return Finding(FieldGroup(ref), tuple(found), _unread(ref, files, models), (note,) if note else ())
 
 
 def _point(one: Candidate) -> Point:

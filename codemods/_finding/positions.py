@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
-from codemods._finding.files import line_starts
+from codemods._finding.lines import line_starts
 from codemods._finding.values import Spot
 
 

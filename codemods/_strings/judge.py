@@ -67,6 +67,7 @@ def case_of(text: Text, found: Found, classes: Classes) -> Case:
         if not keyed and (one.names or one.others or site.kind == "reads"):
             case.muddy += [f"what is not known: {why}" for why in list(one.unknown)[:1]]
             case.muddy += ["more that is too tangled to be followed"] * one.tangled
+        case.muddy += list(one.heirs)[:1]
         if meant and not keyed:
             case.rivals |= tokens
         else:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from bravo_agent.model.code import FieldGroup, Token
 from bravo_agent.model.entities import ModelSet
+from codemods._strings.class_made import ClassMade
 from codemods._strings.classes import Classes
 from codemods._strings.conventions import Conventions, Meant
 from codemods._strings.data_files import DataFiles
@@ -31,6 +32,8 @@ def string_verdicts(
 ) -> Mapping[Token, Judged]:
     """A verdict for each text of ``files`` that is, or holds, one of ``names``; docstrings are no such texts.
 
+    For some attributes too: those of what a class makes where no type says so.
+
     ``files``: path -> text of all Python files of the project, since the flow passes through files that do not name
     the field. ``data``: JSON and YAML files, whose keys are judged too. ``collections``: MongoDB
     collection -> model, where the project says so.
@@ -43,8 +46,9 @@ def string_verdicts(
     verdicts.by_convention(classes.keys_of_group())
     found = judged(verdicts.cases)
     keys = DataFiles(program, classes, walk)
+    made = ClassMade(walk)
     for name in names:
-        found |= keys.verdicts(data or {}, name)
+        found |= {**keys.verdicts(data or {}, name), **made.verdicts(name)}
     return found
 
 
