@@ -16,7 +16,7 @@ from codemods._new_value import NewValue
 from codemods._reads import formatted_reads, unknown_reads
 from codemods._rename_words import new_words
 from codemods._requests import ComputeField, GiveField, NewLabels, RoundField
-from codemods._strings import string_verdicts
+from codemods._strings import StringAnalysis
 from codemods._valid_values import ValidValue, bounds_of, valid_value
 from codemods._values import (
     AddField,
@@ -48,6 +48,7 @@ __all__ = [
     "NewLabels",
     "NewValue",
     "RoundField",
+    "StringAnalysis",
     "Surroundings",
     "ValidValue",
     "Verdict",
@@ -66,7 +67,6 @@ __all__ = [
     "members_of",
     "named_uses",
     "new_words",
-    "string_verdicts",
     "unknown_reads",
     "valid_value",
 ]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from bravo_agent.errors import UsageError
 from bravo_agent.model.change import Use
-from bravo_agent.model.code import FieldGroup, FieldRef, Finding, Token
+from bravo_agent.model.code import FieldRef, Finding
 from bravo_agent.model.entities import ModelSet
 from bravo_agent.planning.mapping import derive_mapping
 from bravo_agent.stores.application import interpreter, repository_files
 from bravo_agent.stores.language_server import DefinitionServer, checker_version
 from bravo_agent.workspace import BASELINE, Workspace
-from codemods import Surroundings, Verdict, find_fields, finding_uses, named_uses, string_verdicts
+from codemods import StringAnalysis, Surroundings, find_fields, finding_uses, named_uses
 
 _FOLLOWED = 12
 
@@ -73,14 +73,8 @@ def _surroundings(
     python = interpreter(project, workspace.config.project)
     collections = _collections(workspace, models)
 
-    def strings(
-        files: Mapping[str, str],
-        data: Mapping[str, str],
-        group: FieldGroup,
-        models: ModelSet,
-        names: tuple[str, ...],
-    ) -> Mapping[Token, Verdict]:
-        return string_verdicts(files, group, models, names, data=data, collections=collections)
+    def strings(files: Mapping[str, str], models: ModelSet) -> StringAnalysis:
+        return StringAnalysis(files, models, collections)
 
     return Surroundings(
         checker=lambda texts: DefinitionServer(project, texts, python=python),

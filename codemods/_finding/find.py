@@ -17,13 +17,15 @@ from bravo_agent.config import ProjectSection
 from bravo_agent.errors import BravoError, UsageError
 from bravo_agent.model.code import FieldGroup, FieldRef, Finding, Occurrence, Point, Token, Unread
 from bravo_agent.model.entities import ModelSet
+from codemods._finding.becoming import Becoming
 from codemods._finding.cache import Cache, key_of
 from codemods._finding.coupling import group_of, module_of
 from codemods._finding.documents import scan_data, scan_document
-from codemods._finding.facts import Decl, Facts
+from codemods._finding.facts import Facts
 from codemods._finding.files import Repository, holding, read_repository
+from codemods._finding.models import Decl
 from codemods._finding.reading import scans
-from codemods._finding.values import OWN, Candidate, OpenChecker, Strings, Verdict
+from codemods._finding.values import OWN, Candidate, ClassKey, OpenChecker, OpenStrings, Strings, Verdict
 from codemods._finding.verdicts import CODE, Judge
 
 Named = Mapping[str, Sequence[Candidate]]
@@ -41,7 +43,7 @@ class Surroundings:
 
     checker: OpenChecker | None = None
     version: str = ""
-    strings: Strings | None = None
+    strings: OpenStrings | None = None
     overlay: Mapping[str, str] | None = None
     listed: Collection[str] | None = None
     cache: Path | None = None
@@ -141,8 +143,10 @@ def _found(
         ) as checker:
             declared = [one for one in found if one.form == "declaration"]
             facts = Facts(checker, files.python, declared, models, cache)
-            facts.definitions([_point(one) for one in found if one.form in CODE and one.form != "match"])
-            return [_one(ref, candidates, files, facts, given) for ref in refs]
+            _ask_at_once(found, {ref.field for ref in refs}, facts)
+            becoming = Becoming({ref.field for ref in refs}, facts, files.python)
+            texts = _Texts(files, models, given)
+            return [_one(ref, candidates, files, facts, becoming, texts) for ref in refs]
     except UsageError:
         raise
     except BravoError as error:
@@ -168,30 +172,52 @@ def _candidates(files: Repository, words: Sequence[str], cache: Cache) -> list[C
     return sorted(found, key=_by_place)
 
 
-def _one(ref: FieldRef, candidates: Named, files: Repository, facts: Facts, given: Surroundings) -> Finding:
+def _ask_at_once(found: Sequence[Candidate], names: Collection[str], facts: Facts) -> None:
+    """What will be asked of the checker anyway: an answer costs little, and to wait for each by itself a lot."""
+    asked = [one for one in found if one.form in CODE and one.form != "match"]
+    answers = facts.definitions([_point(one) for one in asked])
+    nowhere = [one for one, landings in zip(asked, answers, strict=True) if not landings]
+    calls = [one for one in found if one.form == "match"] + nowhere
+    facts.types([Point(one.token.file, *one.call) for one in calls if one.call is not None])
+    classes = [ClassKey(one.token.file, one.owner) for one in found if one.form == "declaration"]
+    facts.climb([*classes, *(key for name in sorted(names) for key in facts.index.of_several(name))])
+
+
+def _one(
+    ref: FieldRef,
+    candidates: Named,
+    files: Repository,
+    facts: Facts,
+    becoming: Becoming,
+    texts: _Texts,
+) -> Finding:
     own = [one for name in _names(ref) for one in candidates.get(name, ())]
     own.sort(key=_by_place)
     start = _declared(ref, own, facts.models)
-    group, members = group_of(ref, facts, start, own, files.python)
-    told = _told(ref, own, group, files, facts.models, given)
+    group, members = group_of(ref, facts, start, own, becoming)
+    told = texts.told(ref, own, group)
     declared = {(one.token.file, one.token.line) for one in own if one.form == "declaration"}
     parameters = {_point(one): one for one in own if one.parameter_of}
     judge = Judge(group, members, facts, parameters, told, alone=declared <= members.keys())
     return Finding(group, tuple(judge.occurrence(one) for one in own), _unread(ref, files))
 
 
-def _told(
-    ref: FieldRef,
-    own: Iterable[Candidate],
-    group: FieldGroup,
-    files: Repository,
-    models: ModelSet,
-    given: Surroundings,
-) -> Mapping[Token, Verdict]:
-    """What the analysis of texts says; it reads the whole program, so it is asked only where there is a text."""
-    if given.strings is None or not any(one.form in ("string", "data-key") for one in own):
-        return {}
-    return given.strings(files.python, files.data, group, models, _names(ref))
+class _Texts:
+    """The analysis of texts; it reads the whole program, so it is begun where the first text is met."""
+
+    def __init__(self, files: Repository, models: ModelSet, given: Surroundings) -> None:
+        self._files = files
+        self._models = models
+        self._begin = given.strings
+        self._analysis: Strings | None = None
+
+    def told(self, ref: FieldRef, own: Iterable[Candidate], group: FieldGroup) -> Mapping[Token, Verdict]:
+        """What it says of the field."""
+        if self._begin is None or not any(one.form in ("string", "data-key") for one in own):
+            return {}
+        if self._analysis is None:
+            self._analysis = self._begin(self._files.python, self._models)
+        return self._analysis.verdicts(group, _names(ref), self._files.data)
 
 
 def _declared(ref: FieldRef, own: Iterable[Candidate], models: ModelSet) -> Decl:

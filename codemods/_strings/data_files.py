@@ -69,7 +69,7 @@ class DataFiles:
 
     def _in_group(self, one: Class, key: str) -> bool:
         member = self._classes.member(one, key, "I")
-        return member is not None and self._classes.in_group(one, member.name)
+        return member is not None and self._walk.group.has(one, member.name)
 
     def _loaded(self, file: str, name: str) -> list[Class]:
         """The models that the code validates the file as: it opens it by its name, or hands the name to a loader."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from codemods._strings.classes import Classes, Member
 from codemods._strings.found import Asked, Found, Path, State, Thing, forward, labels, place
 from codemods._strings.graph import Class, Function, Node
+from codemods._strings.group import Group
 from codemods._strings.program import Program
 from codemods._strings.shapes import Annotations, Shape, Shapes
 from codemods._strings.walk import Walk
@@ -18,11 +19,12 @@ _ELEMENTS = ("e", "p", "*")
 class Declared(Walk):
     """Walks through declared types."""
 
-    def __init__(self, program: Program, classes: Classes, annotations: Annotations) -> None:
+    def __init__(self, program: Program, classes: Classes, annotations: Annotations, group: Group) -> None:
         super().__init__()
         self.program = program
         self.classes = classes
         self.annotations = annotations
+        self.group = group
         self._having: dict[str, list[Class]] = {}
 
     def declared(self, state: State, asked: Asked, found: Found) -> Iterator[State]:
@@ -194,7 +196,7 @@ class Declared(Walk):
             return False
         used = self.run(State(lies, True, forward(path)), asked)
         meant = (key for site in used.sites if site.inside for key in site.found.names)
-        return not any(self.classes.in_group(other, name) for other, name in meant)
+        return not any(self.group.has(other, name) for other, name in meant)
 
     def dumped_shapes(
         self, shapes: Iterable[Shape], path: Path, form: str, node: Node, asked: Asked, found: Found
