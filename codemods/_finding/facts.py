@@ -85,17 +85,22 @@ class Facts:
 
     def outline(self, file: str) -> Outline:
         """Of a file of the project; empty for any other."""
-        self.outline_all([file])
+        if file not in self._outlines:
+            self.outline_all([file])
         return self._outlines[file]
 
     def outline_all(self, files: Iterable[str]) -> None:
         """Reads the outlines of many files at once."""
         new = [file for file in dict.fromkeys(files) if file not in self._outlines]
         known = {file: self._texts[file] for file in new if file in self._texts}
-        self._outlines.update(dict.fromkeys(new, Outline()))
-        self._outlines.update(outlines(known, self._cache))
-        for file in new:
-            self._index(file, self._outlines[file])
+        if new:
+            self.take(dict.fromkeys(new, Outline()) | outlines(known, self._cache))
+
+    def take(self, found: Mapping[str, Outline]) -> None:
+        """Outlines that were read elsewhere."""
+        self._outlines.update(found)
+        for file, one in found.items():
+            self._index(file, one)
 
     def _index(self, file: str, found: Outline) -> None:
         self._classes[file] = {one.spot: one for one in found.classes}

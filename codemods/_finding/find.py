@@ -25,7 +25,16 @@ from codemods._finding.facts import Facts
 from codemods._finding.files import Repository, holding, read_repository
 from codemods._finding.models import Decl
 from codemods._finding.reading import scans
-from codemods._finding.values import OWN, Candidate, ClassKey, OpenChecker, OpenStrings, Strings, Verdict
+from codemods._finding.values import (
+    OWN,
+    Candidate,
+    ClassKey,
+    OpenChecker,
+    OpenStrings,
+    Outline,
+    Strings,
+    Verdict,
+)
 from codemods._finding.verdicts import CODE, Judge
 
 Named = Mapping[str, Sequence[Candidate]]
@@ -130,7 +139,7 @@ def _found(
 ) -> list[Finding]:
     if not refs:
         return []
-    found = _candidates(files, words, cache)
+    found, outlines = _candidates(files, words, cache)
     candidates: dict[str, list[Candidate]] = {}
     for one in found:
         candidates.setdefault(one.name, []).append(one)
@@ -143,6 +152,7 @@ def _found(
         ) as checker:
             declared = [one for one in found if one.form == "declaration"]
             facts = Facts(checker, files.python, declared, models, cache)
+            facts.take(outlines)
             _ask_at_once(found, {ref.field for ref in refs}, facts)
             becoming = Becoming({ref.field for ref in refs}, facts, files.python)
             texts = _Texts(files, models, given)
@@ -158,10 +168,12 @@ def _changed(files: Repository, given: Surroundings) -> list[str]:
     return [file for file in given.overlay or () if file in files.python]
 
 
-def _candidates(files: Repository, words: Sequence[str], cache: Cache) -> list[Candidate]:
-    """Sorted by place; files that turn out to be unreadable go to ``files.unread``."""
+def _candidates(
+    files: Repository, words: Sequence[str], cache: Cache
+) -> tuple[list[Candidate], dict[str, Outline]]:
+    """Sorted by place, with the outlines read on the way; what turns out to be unreadable goes to ``files.unread``."""
     found: list[Candidate] = []
-    read = scans({file: files.python[file] for file in files.hits}, words, cache)
+    read, outlines = scans({file: files.python[file] for file in files.hits}, words, cache)
     read |= {file: scan_data(file, text, words) for file, text in files.data.items()}
     read |= {file: scan_document(file, text, words) for file, text in files.documents.items()}
     for file, one in read.items():
@@ -169,7 +181,7 @@ def _candidates(files: Repository, words: Sequence[str], cache: Cache) -> list[C
             text = files.python.get(file) or files.data[file]
             files.leave(file, one.left_alone, holding(text, words), may_use=True)
         found += one.candidates
-    return sorted(found, key=_by_place)
+    return sorted(found, key=_by_place), outlines
 
 
 def _ask_at_once(found: Sequence[Candidate], names: Collection[str], facts: Facts) -> None:
