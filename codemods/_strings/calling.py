@@ -33,11 +33,13 @@ class Calling(Declared):
                 self.cut.add(key)
                 return []
             self._asking.add(key)
+            before, self.cut = self.cut, set()
             known = [one for one in self._called(call) if one.kind in ("function", "class", "foreign")]
             self._asking.discard(key)
             self.cut.discard(key)
             if not self.cut:
                 self._callees[key] = known
+            self.cut |= before
         return known
 
     def _called(self, call: Call) -> list[Thing]:
@@ -63,6 +65,7 @@ class Calling(Declared):
         """The calls of ``function``, and whether its instance is given there."""
         known = self._callers.get(id(function))
         if known is None:
+            before, self.cut = self.cut, set()
             known = [
                 (call, one.bound)
                 for call in self.calls_of(function.name)
@@ -72,6 +75,7 @@ class Calling(Declared):
             known += self._constructed(function)
             if not self.cut:
                 self._callers[id(function)] = known
+            self.cut |= before
         return known
 
     def is_called_elsewhere(self, function: Function) -> bool:

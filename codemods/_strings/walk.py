@@ -96,12 +96,14 @@ class Walk(ABC):
             return Found(tangled=True)
         self._open.add(key)
         self._depth += 1
+        before, self.cut = self.cut, set()  # what this walk rests on, and not what was walked before it
         found = self._walk(start, asked)
         self._depth -= 1
         self._open.discard(key)
         self.cut.discard(key)
         if not self.cut and self._left >= 0:
             self._known[key] = found
+        self.cut |= before
         return found
 
     def _walk(self, start: State, asked: Asked) -> Found:
