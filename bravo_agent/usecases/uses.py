@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from bravo_agent.errors import UsageError
@@ -15,8 +14,6 @@ from bravo_agent.stores.application import interpreter, repository_files
 from bravo_agent.stores.language_server import DefinitionServer, checker_version
 from bravo_agent.workspace import BASELINE, Workspace
 from codemods import StringAnalysis, Surroundings, find_fields, finding_uses, named_uses
-
-_FOLLOWED = 12
 
 
 def find_uses(
@@ -41,10 +38,7 @@ def uses_of_fields(
     wanted: Sequence[tuple[str, str]],
     overlay: Mapping[str, str] | None = None,
 ) -> tuple[dict[tuple[str, str], tuple[Use, ...]], tuple[str, ...]]:
-    """The uses of each of ``wanted`` (entity, field), and what is worth a note about them.
-
-    Of many fields texts are known by name alone: each of them would be followed through the whole program.
-    """
+    """The uses of each of ``wanted`` (entity, field), and what is worth a note about them."""
     refs: dict[tuple[str, str], FieldRef] = {}
     stated: list[tuple[str, str]] = []
     for key in wanted:
@@ -56,8 +50,6 @@ def uses_of_fields(
         else:
             refs[key] = FieldRef(entity.module, entity.name, key[1])
     around = _surroundings(workspace, models, overlay)
-    if len(refs) > _FOLLOWED:
-        around = replace(around, strings=None)
     section = workspace.config.project
     findings = find_fields(workspace.project, section, models, list(refs.values()), around)
     uses = {key: finding_uses(finding) for key, finding in zip(refs, findings, strict=True)}

@@ -156,7 +156,11 @@ def _found(
             _ask_at_once(found, {ref.field for ref in refs}, facts)
             becoming = Becoming({ref.field for ref in refs}, facts, files.python)
             texts = _Texts(files, models, given)
-            return [_one(ref, candidates, files, facts, becoming, texts) for ref in refs]
+            # By name: what the texts of one name meet is found out for all fields that are called so.
+            judged = {
+                ref: _one(ref, candidates, files, facts, becoming, texts) for ref in sorted(refs, key=_names)
+            }
+            return [judged[ref] for ref in refs]
     except UsageError:
         raise
     except BravoError as error:

@@ -26,11 +26,56 @@ Named = tuple[Class | None, str]
 """The class whose field a key is (None: none at all), and why."""
 
 
+class Documents:
+    """Data files read into values, and where the code names them; the same for every field."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._values: dict[str, list[Value]] = {}
+        self._size = 0
+        self._named: dict[str, list[tuple[str, Node]]] = {}
+
+    def values(self, file: str, text: str) -> list[Value]:
+        """The documents in it; none where it cannot be read."""
+        known = self._values.get(file)
+        if known is not None:
+            return known
+        try:
+            known = read_values(file, text)
+        except NotReadable:
+            known = []
+        if self._size + len(text) <= _LARGEST:  # values take many times the room of their text
+            self._values[file] = known
+            self._size += len(text)
+        return known
+
+    def named(self, file: str) -> list[tuple[str, Node]]:
+        """Texts that name the file, and calls that are handed one."""
+        if file not in self._named:
+            base = file.rpartition("/")[2]
+            stem = base.rpartition(".")[0]
+            every = (self._program.facts(one) for one in self._program.holding(stem))
+            self._named[file] = [
+                one for facts in every if facts is not None for one in _naming(facts, {file, base, stem})
+            ]
+        return self._named[file]
+
+
+def _naming(facts: Facts, names: set[str]) -> Iterator[tuple[str, Node]]:
+    for calls in facts.calls.values():
+        for call in calls:
+            if any(isinstance(one, ast.Constant) and one.value in names for one in call.node.args):
+                yield "", call.result
+    for node in facts.nodes.values():
+        if node.kind == "constant" and isinstance(node.fact, str) and node.fact.rpartition("/")[2] in names:
+            yield "FILE", node
+
+
 class DataFiles:
     """Judges the keys of one name after the other."""
 
-    def __init__(self, program: Program, classes: Classes, walk: Flow) -> None:
-        self._program = program
+    def __init__(self, documents: Documents, classes: Classes, walk: Flow) -> None:
+        self._documents = documents
         self._classes = classes
         self._walk = walk
         self._models = list(walk.collections.models())
@@ -44,9 +89,8 @@ class DataFiles:
         return found
 
     def _of_file(self, file: str, text: str, name: str) -> dict[Token, Judged]:
-        try:
-            documents = read_values(file, text)
-        except NotReadable:
+        documents = self._documents.values(file, text)
+        if not documents:
             return {}
         named: dict[Token, list[Named]] = {}
         reading = _Reading(self._classes, self._models, name, named)
@@ -73,28 +117,10 @@ class DataFiles:
 
     def _loaded(self, file: str, name: str) -> list[Class]:
         """The models that the code validates the file as: it opens it by its name, or hands the name to a loader."""
-        base = file.rpartition("/")[2]
-        stem = base.rpartition(".")[0]
         found: dict[Class, None] = {}
-        for python in self._program.holding(stem):
-            facts = self._program.facts(python)
-            for place, node in self._named(facts, {file, base, stem}) if facts is not None else ():
-                found |= dict.fromkeys(self._validated(place, node, name))
+        for place, node in self._documents.named(file):
+            found |= dict.fromkeys(self._validated(place, node, name))
         return list(found)
-
-    def _named(self, facts: Facts, names: set[str]) -> Iterator[tuple[str, Node]]:
-        """Texts that name the file, and calls that are handed one."""
-        for calls in facts.calls.values():
-            for call in calls:
-                if any(isinstance(one, ast.Constant) and one.value in names for one in call.node.args):
-                    yield "", call.result
-        for node in facts.nodes.values():
-            if (
-                node.kind == "constant"
-                and isinstance(node.fact, str)
-                and node.fact.rpartition("/")[2] in names
-            ):
-                yield "FILE", node
 
     def _validated(self, place: str, node: Node, name: str) -> Iterator[Class]:
         before = (("FILE", True), ("JS", True)) if place else ()

@@ -31,6 +31,7 @@ from codemods._strings.group import Group
 from codemods._strings.program import Program
 from codemods._strings.routes import Route, Routes
 from codemods._strings.shapes import Annotations
+from codemods._strings.walk import Memory
 
 
 class Flow(Answers):
@@ -44,8 +45,9 @@ class Flow(Answers):
         group: Group,
         routes: Routes,
         collections: Collections,
+        memory: Memory,
     ) -> None:
-        super().__init__(program, classes, annotations, group)
+        super().__init__(program, classes, annotations, group, memory)
         self.routes = routes
         self.collections = collections
 
