@@ -9,6 +9,7 @@ from bravo_agent.errors import UsageError
 from bravo_agent.model.change import Use
 from bravo_agent.model.code import FieldRef, Finding
 from bravo_agent.model.entities import ModelSet
+from bravo_agent.model.mapping import Mapping as TableMapping
 from bravo_agent.planning.mapping import derive_mapping
 from bravo_agent.stores.application import interpreter, repository_files
 from bravo_agent.stores.language_server import DefinitionServer, checker_version
@@ -37,8 +38,12 @@ def uses_of_fields(
     models: ModelSet,
     wanted: Sequence[tuple[str, str]],
     overlay: Mapping[str, str] | None = None,
+    mapping: TableMapping | None = None,
 ) -> tuple[dict[tuple[str, str], tuple[Use, ...]], tuple[str, ...]]:
-    """The uses of each of ``wanted`` (entity, field), and what is worth a note about them."""
+    """The uses of each of ``wanted`` (entity, field), and what is worth a note about them.
+
+    ``mapping``: of the models, where it is known already.
+    """
     refs: dict[tuple[str, str], FieldRef] = {}
     stated: list[tuple[str, str]] = []
     for key in wanted:
@@ -49,7 +54,7 @@ def uses_of_fields(
             stated.append(key)  # no class declares it: only names can tell
         else:
             refs[key] = FieldRef(entity.module, entity.name, key[1])
-    around = _surroundings(workspace, models, overlay)
+    around = _surroundings(workspace, models, overlay, mapping)
     section = workspace.config.project
     findings = find_fields(workspace.project, section, models, list(refs.values()), around)
     uses = {key: finding_uses(finding) for key, finding in zip(refs, findings, strict=True)}
@@ -58,12 +63,15 @@ def uses_of_fields(
 
 
 def _surroundings(
-    workspace: Workspace, models: ModelSet, overlay: Mapping[str, str] | None = None
+    workspace: Workspace,
+    models: ModelSet,
+    overlay: Mapping[str, str] | None = None,
+    mapping: TableMapping | None = None,
 ) -> Surroundings:
     """What the finder needs of the outside world: the checker, the repository, a place for its cache."""
     project = workspace.project.resolve()
     python = interpreter(project, workspace.config.project)
-    collections = _collections(workspace, models)
+    collections = _collections(workspace, models) if mapping is None else _mapped(mapping)
 
     def strings(files: Mapping[str, str], models: ModelSet) -> StringAnalysis:
         return StringAnalysis(files, models, collections)
@@ -83,8 +91,7 @@ def _collections(workspace: Workspace, models: ModelSet) -> dict[str, str]:
     config = workspace.config
     if (workspace.project / BASELINE).exists():
         try:
-            mapping = derive_mapping(workspace.baseline(), models, config)
-            return {one.collection: one.entity for one in mapping.entities if one.entity is not None}
+            return _mapped(derive_mapping(workspace.baseline(), models, config))
         except UsageError:
             pass  # a mapping that is wrong is told by detect; here the sections alone have to do
     return {
@@ -92,6 +99,10 @@ def _collections(workspace: Workspace, models: ModelSet) -> dict[str, str]:
         for table, section in config.entities.items()
         if section.model is not None
     }
+
+
+def _mapped(mapping: TableMapping) -> dict[str, str]:
+    return {one.collection: one.entity for one in mapping.entities if one.entity is not None}
 
 
 def _installed(python: str) -> str:
