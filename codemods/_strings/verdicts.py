@@ -21,6 +21,7 @@ from codemods._strings.program import Program
 from codemods._strings.routes import Routes
 from codemods._strings.shapes import Annotations
 from codemods._strings.texts import Text
+from codemods._strings.uncollected import uncollected
 from codemods._strings.walk import Memory
 
 Written = tuple[Facts, Text, Node | None, ast.Constant]
@@ -67,6 +68,12 @@ class StringAnalysis:
         self, group: FieldGroup, names: tuple[str, ...], data: Mapping[str, str]
     ) -> Mapping[Token, Judged]:
         """As ``string_verdicts``; quickest where fields of the same names come one after the other."""
+        with uncollected():
+            return self._verdicts(group, names, data)
+
+    def _verdicts(
+        self, group: FieldGroup, names: tuple[str, ...], data: Mapping[str, str]
+    ) -> Mapping[Token, Judged]:
         asked = Group(self._program, self._classes, group)
         followed = self._follow(asked, names)
         walk = self._walk(asked, followed.memory.copy())
