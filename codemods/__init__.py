@@ -17,7 +17,7 @@ from codemods._reads import formatted_reads, unknown_reads
 from codemods._rename_words import new_words
 from codemods._requests import ComputeField, GiveField, NewLabels, RoundField
 from codemods._source import names_bound_in
-from codemods._strings import string_verdicts
+from codemods._strings import StringAnalysis
 from codemods._valid_values import ValidValue, bounds_of, valid_value
 from codemods._values import (
     AddField,
@@ -49,6 +49,7 @@ __all__ = [
     "NewLabels",
     "NewValue",
     "RoundField",
+    "StringAnalysis",
     "Surroundings",
     "ValidValue",
     "Verdict",
@@ -68,7 +69,6 @@ __all__ = [
     "named_uses",
     "names_bound_in",
     "new_words",
-    "string_verdicts",
     "unknown_reads",
     "valid_value",
 ]

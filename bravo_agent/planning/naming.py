@@ -17,6 +17,7 @@ _MODULE = 100
 # MongoDB's drivers take no dot at an end of a collection's name, and no two in a row.
 _LONE_DOT = re.compile(r"^\.|\.\Z|(?<=\.)\.")
 _ESCAPED = re.compile(r"_x([0-9a-f]+)_")
+_PLAIN = re.compile(r"[A-Za-z0-9_]*")
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9a-f]+[^A-Za-z0-9])")
 
 _BASE_MODEL = frozenset([
@@ -124,6 +125,8 @@ def class_names(
 
 def _escape_characters(name: str) -> str:
     safe = _ESCAPE_LIKE.sub("_x5f_", name)
+    if _PLAIN.fullmatch(safe):  # nearly every column there is
+        return safe
     # Python reads identifiers in NFKC: two columns could become one field.
     stable = unicodedata.normalize("NFKC", safe) == safe
     return "".join(one if _allowed(one, stable) else f"_x{ord(one):x}_" for one in safe)

@@ -77,7 +77,7 @@ def named_uses(
 
 def _named(files: Repository, names: Sequence[str]) -> Iterable[tuple[str, Use]]:
     with Cache(None) as cache:
-        read = scans({file: files.python[file] for file in files.hits}, names, cache)
+        read, _ = scans({file: files.python[file] for file in files.hits}, names, cache)
     data = {file: text for file, text in files.data.items() if "fixtures" in file.split("/")}
     read |= {file: scan_data(file, text, names) for file, text in data.items()}
     for file, one in read.items():

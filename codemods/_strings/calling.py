@@ -29,10 +29,7 @@ class Calling(Declared):
 
     def __init__(self, *given: object) -> None:
         super().__init__(*given)  # type: ignore[arg-type]
-        self._callees: dict[int, list[Thing]] = {}
         self._asking: set[int] = set()
-        self._callers: dict[int, list[tuple[Call, bool]]] = {}
-        self._elsewhere: dict[int, bool] = {}
         self.shortcuts = Shortcuts(self.program, self.classes, self.annotations)
 
     # --- who calls whom ---
@@ -40,17 +37,19 @@ class Calling(Declared):
     def callees(self, call: Call) -> list[Thing]:
         """The functions and classes that ``call`` may call."""
         key = id(call)
-        known = self._callees.get(key)
+        known = self.memory.callees.get(key)
         if known is None:
             if key in self._asking:  # what rests on this is not kept
                 self.cut.add(key)
                 return []
             self._asking.add(key)
+            before, self.cut = self.cut, set()
             known = [one for one in self._called(call) if one.kind in ("function", "class", "foreign")]
             self._asking.discard(key)
             self.cut.discard(key)
             if not self.cut:
-                self._callees[key] = known
+                self.memory.callees[key] = known
+            self.cut |= before
         return known
 
     def _called(self, call: Call) -> list[Thing]:
@@ -74,8 +73,9 @@ class Calling(Declared):
 
     def callers(self, function: Function) -> list[tuple[Call, bool]]:
         """The calls of ``function``, and whether its instance is given there."""
-        known = self._callers.get(id(function))
+        known = self.memory.callers.get(id(function))
         if known is None:
+            before, self.cut = self.cut, set()
             known = [
                 (call, one.bound)
                 for call in self.calls_of(function.name)
@@ -84,18 +84,19 @@ class Calling(Declared):
             ]
             known += self._constructed(function)
             if not self.cut:
-                self._callers[id(function)] = known
+                self.memory.callers[id(function)] = known
+            self.cut |= before
         return known
 
     def is_called_elsewhere(self, function: Function) -> bool:
         """Whether it may be called where we cannot see it: handed on as a value, or on an unknown receiver."""
-        known = self._elsewhere.get(id(function))
+        known = self.memory.elsewhere.get(id(function))
         if known is None:
             known = is_handed_on(self.program, function) or any(
                 may_call(call, function) and not self.things(call.function)
                 for call in self.calls_of(function.name)
             )
-            self._elsewhere[id(function)] = known
+            self.memory.elsewhere[id(function)] = known
         return known
 
     def _constructed(self, function: Function) -> list[tuple[Call, bool]]:

@@ -47,7 +47,7 @@ class ClassMade:
         made = self._made(base, 0) if base is not None else None
         if made is None or one.attr not in self._classes.members(made[0]):
             return
-        verdict: TokenVerdict = "target" if self._classes.in_group(made[0], one.attr) else "other"
+        verdict: TokenVerdict = "target" if self._walk.group.has(made[0], one.attr) else "other"
         yield _token(facts, one), Judged(verdict, "flow", f"{made[0].name}.{one.attr}: made at {made[1]}")
 
     def _made(self, node: Node, depth: int) -> tuple[Class, str] | None:

@@ -33,11 +33,42 @@ Loaded = Mapping[tuple[Where, Class], bool]
 """The models that objects are read as; whether that is certain, where no other file has that name."""
 
 
+class Documents:
+    """Data files read into values, and where the code names them; the same for every field."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._values: dict[str, list[Value]] = {}
+        self._size = 0
+        self._named: dict[str, list[tuple[str, Path, Node]]] = {}
+
+    def values(self, file: str, text: str) -> list[Value]:
+        """The documents in it; none where it cannot be read."""
+        known = self._values.get(file)
+        if known is not None:
+            return known
+        try:
+            known = read_values(file, text)
+        except NotReadable:
+            known = []
+        if self._size + len(text) <= _LARGEST:  # values take many times the room of their text
+            self._values[file] = known
+            self._size += len(text)
+        return known
+
+    def named(self, file: str) -> list[tuple[str, Path, Node]]:
+        """Texts that name the file, and calls that are handed one; with what lies between them and what is read."""
+        if file not in self._named:
+            every = (self._program.facts(one) for one in self._program.holding(_stem(file)))
+            self._named[file] = [one for facts in every if facts is not None for one in _named(facts, file)]
+        return self._named[file]
+
+
 class DataFiles:
     """Judges the keys of one name after the other."""
 
-    def __init__(self, program: Program, classes: Classes, walk: Flow) -> None:
-        self._program = program
+    def __init__(self, documents: Documents, classes: Classes, walk: Flow) -> None:
+        self._documents = documents
         self._classes = classes
         self._walk = walk
         self._models = list(walk.collections.models())
@@ -51,9 +82,8 @@ class DataFiles:
         return found
 
     def _of_file(self, file: str, text: str, name: str, data: Mapping[str, str]) -> dict[Token, Judged]:
-        try:
-            documents = read_values(file, text)
-        except NotReadable:
+        documents = self._documents.values(file, text)
+        if not documents:
             return {}
         named: dict[Token, list[Named]] = {}
         reading = _Reading(self._classes, self._models, name, named)
@@ -77,16 +107,14 @@ class DataFiles:
 
     def _in_group(self, one: Class, key: str) -> bool:
         member = self._classes.member(one, key, "I")
-        return member is not None and self._classes.in_group(one, member.name)
+        return member is not None and self._walk.group.has(one, member.name)
 
     def _loaded(self, file: str, name: str, wheres: list[Where], *, alone: bool) -> Loaded:
         """The models that the code validates objects as: it opens the file by its name, or hands that to a loader."""
         found: dict[tuple[Where, Class], bool] = {}
-        for python in self._program.holding(_stem(file)):
-            facts = self._program.facts(python)
-            for written, before, node in _named(facts, file) if facts is not None else ():
-                for one in self._validated(before, node, name, wheres):
-                    found[one] = found.get(one, False) or alone or "/" in written
+        for written, before, node in self._documents.named(file):
+            for one in self._validated(before, node, name, wheres):
+                found[one] = found.get(one, False) or alone or "/" in written
         return found
 
     def _validated(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from codemods._strings.answers import Answers
 from codemods._strings.call_expressions import VERBS
@@ -27,20 +27,29 @@ from codemods._strings.found import (
     place,
 )
 from codemods._strings.graph import Call, Class, Function, Node, Op
+from codemods._strings.group import Group
 from codemods._strings.program import Program
 from codemods._strings.routes import Route, Routes
 from codemods._strings.shapes import Annotations
+from codemods._strings.walk import Memory
 
 
 class Flow(Answers):
     """Walks through everything that is known."""
 
     def __init__(
-        self, program: Program, classes: Classes, annotations: Annotations, collections: Mapping[str, str]
+        self,
+        program: Program,
+        classes: Classes,
+        annotations: Annotations,
+        group: Group,
+        routes: Routes,
+        collections: Collections,
+        memory: Memory,
     ) -> None:
-        super().__init__(program, classes, annotations)
-        self.routes = Routes(program, classes, annotations)
-        self.collections = Collections(program, classes, collections)
+        super().__init__(program, classes, annotations, group, memory)
+        self.routes = routes
+        self.collections = collections
 
     # --- back, to origins ---
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from finder_scene import find, said, write_marked
 
-from codemods import string_verdicts
+from codemods import StringAnalysis
 
 
 def test_a_module_of_the_name_is_no_field(tmp_path: Path) -> None:
@@ -66,7 +66,4 @@ def test_attributes_of_what_an_unannotated_classmethod_makes(tmp_path: Path) -> 
     )
     expected = write_marked(tmp_path, {"models.py": model, "use.py": use})
 
-    def strings(files, data, group, models, names):  # type: ignore[no-untyped-def]
-        return string_verdicts(files, group, models, names, data=data)
-
-    assert said(find(tmp_path, "Manifest", "meta", strings=strings)) == expected
+    assert said(find(tmp_path, "Manifest", "meta", strings=StringAnalysis)) == expected
