@@ -1,7 +1,7 @@
 """Edits of the application's code, one kind per file and all by splice, and the finder of uses."""
 
 from codemods._annotate import annotation_of
-from codemods._declaration import class_at, field_lines, lines_of
+from codemods._declaration import class_at, field_lines, lines_of, names_in
 from codemods._everywhere import Code, CodeCodemod, CodeExample
 from codemods._finding import (
     Surroundings,
@@ -65,6 +65,7 @@ __all__ = [
     "member_names",
     "members_of",
     "named_uses",
+    "names_in",
     "new_words",
     "string_verdicts",
     "unknown_reads",

@@ -63,6 +63,24 @@ def lines_of(text: str, name: str) -> range:
     return range(place.start.line, place.end.line + 1)
 
 
+def names_in(text: str, name: str) -> tuple[str, ...]:
+    """What the body of class ``name`` binds; () where it is not there."""
+    try:
+        source = Source(text)
+    except LeftAlone:
+        return ()
+    return tuple(
+        sorted(
+            {
+                own
+                for model in source.classes(name)
+                for one in statements(model.body)
+                for own in bound_names(one)
+            }
+        )
+    )
+
+
 def field_lines(text: str) -> frozenset[int]:
     """The lines of all declarations in class bodies; none where the text does not parse."""
     try:

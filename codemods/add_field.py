@@ -66,6 +66,8 @@ def _edited(text: str, request: AddField) -> str:
     source = Source(text)
     model = model_class(source, request.model)
     name = field_name(request.field)
+    if name in request.taken:
+        name += "_"  # as for the names that Pydantic's own model has taken
     if _is_there(source, model, request, name):
         return text
     place = place_for_field(source, model)

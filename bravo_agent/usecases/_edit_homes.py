@@ -39,6 +39,7 @@ from codemods import (
     lines_of,
     member_names,
     named_uses,
+    names_in,
 )
 
 FieldEdit = RenameField | RetypeField | DropField | MakeOptional | SetEnumValues
@@ -122,7 +123,22 @@ class Homes:
             file.endswith("__init__.py"),
             known_types(self.found.reading),
             names=tuple(field.name for field in entity.fields),
+            taken=tuple(sorted(self._inherited(entity) - {field.name for field in entity.fields})),
         )
+
+    def _inherited(self, entity: Entity) -> set[str]:
+        """What the application's own base classes bind: methods, properties, class variables, and fields."""
+        found: set[str] = set()
+        for written in entity.base_names:
+            name = written.rpartition(".")[2]
+            base = self.found.models.entity(name)
+            file = base.place.file if base else entity.place.file
+            path = self.workspace.project / file
+            if path.is_file():
+                found |= set(names_in(path.read_bytes().decode("utf-8-sig", "replace"), name))
+            if base is not None and base is not entity:
+                found |= self._inherited(base)
+        return found
 
     def _new_file(self, edit: AddModel) -> str:
         """The only file with models; else a module of its own beside most of them."""
