@@ -76,6 +76,7 @@ def _document(cascade: Cascade, done: Refactored) -> dict[str, object]:
 
 def _text(cascade: Cascade, done: Refactored) -> str:
     told = [f"together: {one}" for one in cascade.together]
+    told += [f"note: {note}" for note in cascade.notes]
     told += recomputed_lines(cascade.patch)
     told += [f"by hand: {one.file}:{one.line}: {one.why}" for one in cascade.patch.manual]
     told += [f"not clean, so nothing was written: {file}" for file in done.not_clean]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import cast
 
 from bravo_agent.model.change import Change
@@ -20,10 +21,12 @@ from bravo_agent.model.plan import (
 )
 from bravo_agent.model.refactor import CodeChange
 from bravo_agent.planning.model_edits import model_edits
+from bravo_agent.planning.naming import field_name
 from bravo_agent.registry import shelf
 from bravo_agent.usecases._added_fields import round_field
 from bravo_agent.usecases._edit_homes import ByHand, Homes
 from bravo_agent.usecases._layers import Layers
+from bravo_agent.usecases._own_checkers import OwnCheckers, objected, own_checkers
 from bravo_agent.usecases._places import Carried, not_made
 from bravo_agent.usecases._texts import Texts
 from bravo_agent.usecases._value_changes import ValueChange
@@ -56,25 +59,71 @@ class ModelEdits:
     patch: Patch
     together: tuple[str, ...] = ()
     carried: tuple[Carried, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def edit_models(workspace: Workspace, found: Detection) -> ModelEdits:
-    """The code with every decided change that waits for the models; what is left to people beside it."""
-    texts = Texts(workspace)
+def edit_models(workspace: Workspace, found: Detection, *, check: bool = True) -> ModelEdits:
+    """The code with every decided change that waits for the models; what is left to people beside it.
+
+    ``check``: the type checkers that the project has configured look at it too. What they object to is not made.
+    """
     waiting = [change for change in found.changes if _waits_for_models(change)]
     pairs = [(change, edit) for change in waiting for edit in model_edits(change)]
-    manual = [_by_hand(change, found) for change in waiting if not model_edits(change)]
-    homes = Homes(workspace, found, tuple(edit for _, edit in pairs), texts.before)
-    together: list[str] = []
-    carried: list[Carried] = []
-    for change, edit in sorted(pairs, key=lambda pair: _ORDER.index(pair[1].tag)):
-        made = _carry(homes, texts, change, edit)
-        texts.take(made.patch)
-        together += _together(homes, change, edit, made)
-        manual += _left(change, edit, made)
-        carried.append(Carried(change, made))
-    ordered = tuple(sorted(manual, key=lambda work: (work.file, work.line, work.why)))
-    return ModelEdits(Patch(tuple(texts.edits()), ordered), tuple(together), tuple(carried))
+    pairs.sort(key=lambda pair: _ORDER.index(pair[1].tag))
+    by_hand = [_by_hand(change, found) for change in waiting if not model_edits(change)]
+    made = _Making(workspace, found, tuple(pairs), list(by_hand)).made()
+    if not check or not made.patch.edits:
+        return made
+    with own_checkers(workspace, made.patch.edits) as checkers:
+        if checkers is None:
+            return made
+        left = {(one.file, one.line) for one in made.patch.manual}
+        if checkers.new_errors(made.patch.edits, _words(edit for _, edit in pairs), left):
+            # One after the other, so that the change that is objected to keeps none of the others from being made.
+            made = _Making(workspace, found, tuple(pairs), list(by_hand), checkers).made()
+        return replace(made, notes=tuple(checkers.notes))
+
+
+@dataclass
+class _Making:
+    """One change after the other; where there are ``checkers``, each of them is looked at by itself."""
+
+    workspace: Workspace
+    found: Detection
+    pairs: tuple[tuple[Change, ModelEdit], ...]
+    manual: list[ManualWork]
+    checkers: OwnCheckers | None = None
+
+    def made(self) -> ModelEdits:
+        texts = Texts(self.workspace)
+        homes = Homes(self.workspace, self.found, tuple(edit for _, edit in self.pairs), texts.before)
+        together: list[str] = []
+        carried: list[Carried] = []
+        for change, edit in self.pairs:
+            made = self._looked_at(texts, edit, _carry(homes, texts, change, edit))
+            texts.take(made.patch)
+            together += _together(homes, change, edit, made)
+            self.manual += _left(change, edit, made)
+            carried.append(Carried(change, made))
+        ordered = tuple(sorted(self.manual, key=lambda work: (work.file, work.line, work.why)))
+        return ModelEdits(Patch(tuple(texts.edits()), ordered), tuple(together), tuple(carried))
+
+    def _looked_at(self, texts: Texts, edit: ModelEdit, made: CodeChange) -> CodeChange:
+        if self.checkers is None or not made.patch.edits:
+            return made
+        trial = texts.copy()
+        trial.take(made.patch)
+        edits = tuple(trial.edits())
+        left = {(one.file, one.line) for one in made.patch.manual}
+        errors = self.checkers.new_errors(edits, _words([edit]), left)
+        listed = isinstance(edit, (RetypeField, MakeOptional, SetEnumValues))
+        if listed or not errors:
+            self.checkers.accept(edits)
+        return objected(made, errors, listed=listed)
+
+
+def _words(edits: Iterable[ModelEdit]) -> dict[str, str]:
+    return {edit.field: field_name(edit.after) for edit in edits if isinstance(edit, RenameField)}
 
 
 def _waits_for_models(change: Change) -> bool:

@@ -144,7 +144,7 @@ class _Maker:
             told=Told(
                 changes,
                 self.cascade.patch.manual,
-                (*self.cascade.together, *settled.notes, *_carried(mapping)),
+                (*self.cascade.together, *self.cascade.notes, *settled.notes, *_carried(mapping)),
                 ends,
             ),
         )

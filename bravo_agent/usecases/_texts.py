@@ -39,6 +39,10 @@ class Texts:
             self.read(edit.file)
             self.now[edit.file] = edit.after
 
+    def copy(self) -> Texts:
+        """The same texts, to try an edit on."""
+        return Texts(self.workspace, dict(self.before), dict(self.now), set(self.new))
+
     def changed(self) -> dict[str, str]:
         """The files that an edit has changed, as they are now."""
         return {edit.file: edit.after for edit in self.edits()}

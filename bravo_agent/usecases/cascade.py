@@ -37,6 +37,7 @@ class Cascade:
     after: Detection
     together: tuple[str, ...] = ()
     carried: tuple[Carried, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def patch(self) -> Patch:
@@ -53,12 +54,16 @@ class Cascade:
     @property
     def manifest(self) -> dict[str, Any]:
         """Every place of every decided change: what is known of it, and what becomes of it."""
-        return manifest_of_changes(self.carried, self.patch, (edit.file for edit in self.artifacts.edits))
+        generated = (edit.file for edit in self.artifacts.edits)
+        return {**manifest_of_changes(self.carried, self.patch, generated), "notes": list(self.notes)}
 
 
-def make_cascade(workspace: Workspace, found: Detection) -> Cascade:
-    """The patch that carries every decided change as far as its codemod understands the code; writes nothing."""
-    made = edit_models(workspace, found)
+def make_cascade(workspace: Workspace, found: Detection, *, check: bool = True) -> Cascade:
+    """The patch that carries every decided change as far as its codemod understands the code; writes nothing.
+
+    ``check``: with the type checkers that the project has configured, which takes its time.
+    """
+    made = edit_models(workspace, found, check=check)
     code = made.patch
     overlay = {edit.file: edit.after for edit in code.edits}
     after = found
@@ -72,7 +77,7 @@ def make_cascade(workspace: Workspace, found: Detection) -> Cascade:
             uses=found.uses,
         )
     artifacts = artifacts_of(workspace, after.next_baseline, after.models, overlay)
-    return Cascade(code, artifacts, after, made.together, made.carried)
+    return Cascade(code, artifacts, after, made.together, made.carried, made.notes)
 
 
 def recompute_cascade(workspace: Workspace, cascade: Cascade) -> Cascade:

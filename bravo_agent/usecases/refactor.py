@@ -17,6 +17,7 @@ from bravo_agent.model.refactor import Add, CodeChange, Drop, FieldChange, Preci
 from bravo_agent.planning.naming import column_of_field, field_name
 from bravo_agent.stores.application import ModelReading, apply_patch, commit_patch, only_writer, render_diff
 from bravo_agent.usecases._added_fields import add_field
+from bravo_agent.usecases._own_checkers import checked
 from bravo_agent.usecases._places import keep, manifest_of_change, own_folder
 from bravo_agent.usecases._retyped_fields import retype_field, set_precision
 from bravo_agent.usecases._whole_code import through_code
@@ -43,6 +44,10 @@ def refactor(workspace: Workspace, change: FieldChange) -> CodeChange:
 
     Raises ``UsageError`` ``model-unknown``, ``model-ambiguous``, ``field-unknown``, ``field-name-invalid``.
     """
+    return checked(workspace, change, _changed(workspace, change))
+
+
+def _changed(workspace: Workspace, change: FieldChange) -> CodeChange:
     reading = workspace.models()
     entity = entity_named(reading.models, change.entity)
     match change:
