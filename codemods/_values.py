@@ -36,6 +36,15 @@ class InModule(Protocol):
 
 
 @dataclass(frozen=True)
+class Worked:
+    """A call that works a field's value out, as the model writes it; ``name`` of ``module`` is imported for it."""
+
+    text: str
+    module: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class AddField:
     """A new field of class ``model`` (``Outer.Inner`` for a nested one).
 
@@ -44,7 +53,8 @@ class AddField:
     that Python cannot take gets a safe name and ``alias``. ``module`` is the dotted name of the edited module
     and ``shape`` the shape of the annotation: with both, ``known_types`` are used where they mean the same.
     ``expression`` over ``names``, fields of the model, gives the value where nobody else does, in place of ``default``.
-    ``taken`` are names that the model inherits for something else than fields.
+    ``worked`` does so by a call, in which ``data`` is what was validated before. ``taken`` are names that the model
+    inherits for something else than fields.
     """
 
     model: str
@@ -61,6 +71,7 @@ class AddField:
     expression: str | None = None
     names: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    worked: Worked | None = None
 
 
 @dataclass(frozen=True)

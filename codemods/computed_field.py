@@ -17,7 +17,7 @@ from codemods._source import Source, bound_names, statements
 from codemods._splice import Splice, splice
 from codemods._values import AddField, EditResult, Example, Home, LeftAlone
 from codemods._verify import verify_class
-from codemods._written import named
+from codemods._written import called, named
 
 _IGNORED = re.compile(r"@computed_field[^\n]*?([ \t]*#[ \t]*type:[ \t]*ignore[^\r\n]*)")
 
@@ -52,12 +52,14 @@ def _edited(source: Source, edit: ComputeField, home: Home) -> str:
     imports, hidden = Imports(source, home), set(bound) | {edit.field}
     request = AddField(home.model, edit.field, edit.annotation, (*edit.imports, *needed), module=home.module)
     annotation = named(edit.annotation, request, imports, hidden)
-    own = [line for line in needed if line.split()[3] in expression]
+    own = [line for line in needed if line.split()[3] in expression] if edit.worked is None else []
     for line in own:
         _, module, _, name = line.split()
         if imports.use(module, name, hidden) != name:
             raise LeftAlone(f"{name} is something else in this file", source.line(model))
     decorator = imports.use("pydantic", "computed_field", hidden)
+    if edit.worked is not None:
+        expression = called(edit.worked, imports)
     block = _block(source, model, edit.field, annotation, expression, decorator)
     after = splice(source.text, [block, *imports.splices()])
     verify_class(source, after, home.model, {edit.field})

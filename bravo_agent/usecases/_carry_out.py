@@ -35,12 +35,11 @@ from bravo_agent.stores.mongodb import MongoTarget, PlanRecord, PlanState
 from bravo_agent.stores.snapshot import SnapshotReader
 from bravo_agent.usecases._inputs import baseline_fingerprint
 from bravo_agent.usecases._masks import masking_hash
-from bravo_agent.usecases._places import keep
+from bravo_agent.usecases._places import keep, keep_manifest
 from bravo_agent.usecases._plan import Made
 from bravo_agent.usecases._refresh import refresh_full, refresh_incremental
 from bravo_agent.usecases._run_state import RunState, audit_line, finish
 from bravo_agent.usecases._stage import stage
-from bravo_agent.usecases.cascade import keep_manifest
 from bravo_agent.usecases.validate import failed_checks
 from bravo_agent.workspace import BASELINE, Workspace, write_text
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from bravo_agent.artifacts.pydantic_models import WrittenModel, generate_model
 from bravo_agent.model.change import Change, Use
 from bravo_agent.model.entities import Entity, Field
+from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.model.plan import (
     AddModel,
     DropField,
@@ -25,19 +26,22 @@ from bravo_agent.model.plan import (
 )
 from bravo_agent.planning.mapping import derive_mapping
 from bravo_agent.planning.named import without_gone
-from bravo_agent.planning.naming import field_name
+from bravo_agent.planning.naming import collection_name, field_name
 from bravo_agent.stores.application import NamedType
 from bravo_agent.usecases._known_types import known_types
+from bravo_agent.usecases._new_models import common_base, from_base
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
 from codemods import (
     Home,
     ModelText,
+    RegisterModel,
     class_at,
     field_lines,
     find_mentions,
     lines_of,
     member_names,
+    module_of,
     named_uses,
     names_in,
 )
@@ -98,6 +102,10 @@ class Homes:
         entity = self._entity(edit.entity)
         self._refuse_shared(entity, self._field(edit))
         return entity
+
+    def entity_of_new(self, edit: InsertField) -> Entity:
+        """The model that gets a field; raises ``ByHand``."""
+        return self._entity(edit.entity)
 
     def module_of(self, edit: SetEnumValues) -> str | None:
         """The module of the Enum or alias that holds the labels; raises ``ByHand``."""
@@ -169,7 +177,30 @@ class Homes:
             )
             raise ByHand(why, twin.place.file, twin.place.line)
         inside = next((one.module for one in self.found.models.entities if one.place.file == file), None)
-        return Home(written.name, inside, file.endswith("__init__.py"), written=_text(written))
+        return Home(
+            written.name, inside, file.endswith("__init__.py"), written=self._from_base(_text(written))
+        )
+
+    def _from_base(self, written: ModelText) -> ModelText:
+        base = common_base(self.found.models, self._mapped, self._disk)
+        return from_base(written, base) if base is not None and written.name != base.name else written
+
+    def _disk(self, file: str) -> str:
+        path = self.workspace.project / file
+        return path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
+
+    def registration(self, edit: AddModel, name: str, file: str) -> RegisterModel | None:
+        """What has to be known of the new class ``name`` in ``file`` where the others are; None for the first one."""
+        module = module_of(file, self.found.models)
+        others = [
+            (one.entity.rpartition(":")[2], one.collection)
+            for one in self._mappings
+            if one.entity is not None
+        ]
+        if module is None or not others:
+            return None
+        collection = collection_name(edit.table.schema, edit.table.name)
+        return RegisterModel(name, module, collection, tuple(sorted(set(others))))
 
     def _mentions(self, entity: Entity) -> tuple[Use, ...]:
         section = self.workspace.config.project
@@ -232,11 +263,17 @@ class Homes:
     @cached_property
     def _mapped(self) -> tuple[Entity, ...]:
         """The models that a table feeds, at the baseline or now."""
+        names = {one.entity for one in self._mappings}
+        models = self.found.models
+        return tuple(entity for name in sorted(filter(None, names)) if (entity := models.entity(name)))
+
+    @cached_property
+    def _mappings(self) -> tuple[EntityMapping, ...]:
         found, models = self.found, self.found.models
         config = without_gone(self.workspace.config, found.source, models)
-        catalogs = (found.baseline, found.source)
-        names = {one.entity for c in catalogs for one in derive_mapping(c, models, config).entities}
-        return tuple(entity for name in sorted(filter(None, names)) if (entity := models.entity(name)))
+        return tuple(
+            one for c in (found.baseline, found.source) for one in derive_mapping(c, models, config).entities
+        )
 
     def _uses_of_key(self, edit: FieldEdit, field: Field) -> tuple[Use, ...]:
         """Queries and fixtures name the key of the document, where that is another name."""

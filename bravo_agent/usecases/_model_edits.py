@@ -9,6 +9,7 @@ from typing import cast
 from bravo_agent.model.change import Change
 from bravo_agent.model.code import FieldRef
 from bravo_agent.model.plan import (
+    AddModel,
     DropField,
     InsertField,
     MakeOptional,
@@ -24,8 +25,10 @@ from bravo_agent.planning.model_edits import model_edits
 from bravo_agent.planning.naming import field_name
 from bravo_agent.registry import shelf
 from bravo_agent.usecases._added_fields import round_field
+from bravo_agent.usecases._calculated_fields import broken_by, calculate_column
 from bravo_agent.usecases._edit_homes import ByHand, Homes
 from bravo_agent.usecases._layers import Layers
+from bravo_agent.usecases._new_models import fixture_file, made_known
 from bravo_agent.usecases._own_checkers import OwnCheckers, objected, own_checkers
 from bravo_agent.usecases._places import Carried, not_made
 from bravo_agent.usecases._texts import Texts
@@ -33,7 +36,7 @@ from bravo_agent.usecases._value_changes import ValueChange
 from bravo_agent.usecases._whole_code import not_understood, through_code
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
-from codemods import Home, LeftAlone, ModelCodemod, new_words
+from codemods import Home, LeftAlone, ModelCodemod, RegisterModel, new_words
 
 # By the names that fields have before; a new field may take the place of one that goes.
 _ORDER = (
@@ -81,7 +84,7 @@ def edit_models(workspace: Workspace, found: Detection, *, check: bool = True) -
         if checkers.new_errors(made.patch.edits, _words(edit for _, edit in pairs), left):
             # One after the other, so that the change that is objected to keeps none of the others from being made.
             made = _Making(workspace, found, tuple(pairs), list(by_hand), checkers).made()
-        return replace(made, notes=tuple(checkers.notes))
+        return replace(made, notes=(*made.notes, *checkers.notes))
 
 
 @dataclass
@@ -99,14 +102,16 @@ class _Making:
         homes = Homes(self.workspace, self.found, tuple(edit for _, edit in self.pairs), texts.before)
         together: list[str] = []
         carried: list[Carried] = []
+        notes: list[str] = []
         for change, edit in self.pairs:
             made = self._looked_at(texts, edit, _carry(homes, texts, change, edit))
             texts.take(made.patch)
             together += _together(homes, change, edit, made)
             self.manual += _left(change, edit, made)
             carried.append(Carried(change, made))
+            notes += [f"{_what(change)}: {note}" for note in made.notes if isinstance(edit, InsertField)]
         ordered = tuple(sorted(self.manual, key=lambda work: (work.file, work.line, work.why)))
-        return ModelEdits(Patch(tuple(texts.edits()), ordered), tuple(together), tuple(carried))
+        return ModelEdits(Patch(tuple(texts.edits()), ordered), tuple(together), tuple(carried), tuple(notes))
 
     def _looked_at(self, texts: Texts, edit: ModelEdit, made: CodeChange) -> CodeChange:
         if self.checkers is None or not made.patch.edits:
@@ -154,14 +159,50 @@ def _carry(homes: Homes, texts: Texts, change: Change, edit: ModelEdit) -> CodeC
 def _in_model(homes: Homes, texts: Texts, edit: ModelEdit, home: Home, file: str) -> CodeChange:
     """The edit of the model's own file, and what a new field or model needs elsewhere."""
     layers = Layers(texts.workspace, texts.changed())
-    result = _codemod(edit).carry(texts.read(file), edit, home, file)
-    layers.write(file, result.text)
-    manual = list(result.manual)
+    calculated = _calculated(homes, texts, edit, home)
+    layers.apply(calculated.patch.edits)
+    manual = list(calculated.patch.manual)
+    if not calculated.patch.edits:
+        result = _codemod(edit).carry(texts.read(file), edit, home, file)
+        layers.write(file, result.text)
+        manual += result.manual
     if isinstance(edit, InsertField) and not manual:
         rounded = round_field(texts.workspace, homes.found.models, edit, layers.overlay)
         layers.apply(rounded.patch.edits)
         manual += rounded.patch.manual
-    return CodeChange(layers.patch(manual))
+    if isinstance(edit, AddModel) and not manual and (wish := homes.registration(edit, home.model, file)):
+        manual += _made_known(homes, texts, layers, wish, file)
+    made = CodeChange(layers.patch(manual), notes=calculated.notes)
+    return _type_checked(homes, texts, edit, made)
+
+
+def _calculated(homes: Homes, texts: Texts, edit: ModelEdit, home: Home) -> CodeChange:
+    """A function for a field that is worked out, where its neighbours have one."""
+    if not isinstance(edit, InsertField) or edit.expression is None:
+        return CodeChange()
+    entity, reading = homes.entity_of_new(edit), homes.found.reading
+    return calculate_column(texts.workspace, reading, entity, edit, home, texts.changed())
+
+
+def _type_checked(homes: Homes, texts: Texts, edit: ModelEdit, made: CodeChange) -> CodeChange:
+    """An expression that somebody gave may say what the type checker knows to be wrong."""
+    if not isinstance(edit, InsertField) or edit.expression is None or not made.patch.edits:
+        return made
+    entity, reading = homes.entity_of_new(edit), homes.found.reading
+    errors = broken_by(texts.workspace, reading, entity, made, texts.changed())
+    return objected(made, errors, listed=False)
+
+
+def _made_known(
+    homes: Homes, texts: Texts, layers: Layers, wish: RegisterModel, file: str
+) -> tuple[ManualWork, ...]:
+    """The new model where its neighbours are; tests that walk over all models find a document of it, too."""
+    made = made_known(texts.workspace, homes.found.models, wish, layers.overlay, file)
+    layers.apply(made.patch.edits)
+    model = texts.workspace.models(layers.overlay).models.entity(f"{wish.module}:{wish.model}")
+    fixture = fixture_file(texts.workspace, model, wish) if model and made.patch.edits else None
+    layers.apply([fixture] if fixture else [])
+    return made.patch.manual
 
 
 def _values(

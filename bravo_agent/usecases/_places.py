@@ -10,6 +10,7 @@ from bravo_agent import wire
 from bravo_agent.model.change import Change
 from bravo_agent.model.plan import Patch
 from bravo_agent.model.refactor import CodeChange, FieldChange, Treated
+from bravo_agent.stores.application import render_diff
 from bravo_agent.workspace import Workspace, write_text
 
 
@@ -52,6 +53,12 @@ def keep(workspace: Workspace, file: str, document: dict[str, Any]) -> str:
     write_text(workspace.project / file, wire.dumps(document))
     own_folder(workspace)
     return file
+
+
+def keep_manifest(workspace: Workspace, patch: Patch, manifest: dict[str, Any]) -> str:
+    """A cascade's manifest, by the patch that it belongs to; gives its path in the project."""
+    name = wire.fingerprint(render_diff(patch))[:12]
+    return keep(workspace, f".bravo/cascade/cascade-{name}.json", manifest)
 
 
 def own_folder(workspace: Workspace) -> None:

@@ -14,14 +14,12 @@ from bravo_agent import wire
 from bravo_agent.model.plan import Patch
 from bravo_agent.stores.application import apply_patch, commit_patch, only_writer, render_diff
 from bravo_agent.usecases._model_edits import edit_models
-from bravo_agent.usecases._places import Carried, keep, manifest_of_changes, own_folder
+from bravo_agent.usecases._places import Carried, keep_manifest, manifest_of_changes, own_folder
 from bravo_agent.usecases.artifacts import artifacts_of
 from bravo_agent.usecases.detect import Detection, detect
 from bravo_agent.usecases.recompute import recompute, recompute_uncommitted
 from bravo_agent.usecases.refactor import Refactored
 from bravo_agent.workspace import Workspace, write_text
-
-_KEPT = ".bravo/cascade"
 
 
 @dataclass(frozen=True)
@@ -131,12 +129,6 @@ def save_cascade(cascade: Cascade, path: Path) -> Refactored:
     beside = path.with_name(f"{path.name}.json")
     write_text(beside, wire.dumps(cascade.manifest))
     return Refactored(_files(cascade), manifest=str(beside))
-
-
-def keep_manifest(workspace: Workspace, patch: Patch, manifest: dict[str, Any]) -> str:
-    """The manifest under .bravo/cascade, by the patch that it belongs to; gives its path in the project."""
-    name = wire.fingerprint(render_diff(patch))[:12]
-    return keep(workspace, f"{_KEPT}/cascade-{name}.json", manifest)
 
 
 def _files(cascade: Cascade) -> tuple[str, ...]:
