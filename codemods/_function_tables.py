@@ -26,7 +26,7 @@ class FunctionTable:
 
 
 def function_table(source: Source, functions: Sequence[str]) -> FunctionTable | None:
-    """The only table that two of ``functions`` or more stand in; None where there is none, or more than one."""
+    """The only table of functions that any of ``functions`` stands in; None where there is none, or more than one."""
     own = {one.name.value for one in source.module.body if isinstance(one, cst.FunctionDef)}
     found: list[FunctionTable] = []
     for one in statements(source.module):
@@ -36,7 +36,7 @@ def function_table(source: Source, functions: Sequence[str]) -> FunctionTable | 
         names = [last_name(each.value) for each in node.elements if isinstance(each.value, cst.Name)]
         keys = [plain_text(each.key) if isinstance(each, cst.DictElement) else None for each in node.elements]
         whole = len(names) == len(node.elements) and set(names) <= own
-        if whole and len(set(names) & set(functions)) >= _FEWEST:
+        if whole and len(names) >= _FEWEST and set(names) & set(functions):
             said = names if not isinstance(node, cst.Dict) else [key or "" for key in keys]
             found.append(FunctionTable(node, tuple(said), tuple(names), source.line(node)))
     return found[0] if len(found) == 1 else None

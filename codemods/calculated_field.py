@@ -84,6 +84,12 @@ class _Writing:
         source = self._source(self.home.file)
         names = [name for name, _ in self.home.functions]
         table = function_table(source, names)
+        if table is not None:
+            keyed = isinstance(table.node, cst.Dict)
+            more = zip(table.functions, table.keys if keyed else [None] * len(table.keys), strict=True)
+            known = dict(self.home.functions)
+            known.update((name, key) for name, key in more if known.get(name) is None)
+            self.home = replace(self.home, functions=tuple(known.items()))
         attached = self._attaches(table.keys if table else decorated_fields(source, names))
         if not attached and not self.home.called:
             raise LeftAlone(
@@ -147,7 +153,7 @@ class _Writing:
             self._import(imports, one)
         for line in needed:
             self._import(imports, line.split()[3])
-        last = self._last(source)
+        last = self._last(source, table)
         lines = [*self._decorators(source, name), *_head(source, name, given, returns), *self._said(source)]
         block = [*lines, f"{self._step(source)}return {expression}"]
         newline = newline_of(source.text)
@@ -187,8 +193,9 @@ class _Writing:
         assert own is not None
         return plain_type(own.shape)
 
-    def _last(self, source: Source) -> cst.CSTNode:
-        names = {name for name, _ in self.home.functions}
+    def _last(self, source: Source, table: FunctionTable | None) -> cst.CSTNode:
+        """Above the table, which names it."""
+        names = set(table.functions) if table else {name for name, _ in self.home.functions}
         own = [
             one for one in source.module.body if isinstance(one, cst.FunctionDef) and one.name.value in names
         ]
