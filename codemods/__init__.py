@@ -32,6 +32,7 @@ from codemods._values import (
 )
 from codemods._wanted import field_request
 from codemods.calculated_field import plain_type
+from codemods.computed_field import ignored_in
 from codemods.enum_values import member_names, members_of
 from codemods.expected_values import line_of
 
@@ -68,6 +69,7 @@ __all__ = [
     "find_mentions",
     "finding_uses",
     "formatted_reads",
+    "ignored_in",
     "line_of",
     "lines_of",
     "member_names",

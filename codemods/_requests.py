@@ -67,6 +67,7 @@ class ComputeField:
     """A field that is worked out by ``expression`` over other fields, named as they are called in the model.
 
     ``imports`` are the lines that ``annotation`` needs. ``worked``: what is written in place of the expression.
+    ``ignore`` is the comment for type checkers that other files have behind the decorator.
     """
 
     field: str
@@ -74,6 +75,7 @@ class ComputeField:
     expression: str
     imports: tuple[str, ...] = ()
     worked: Worked | None = None
+    ignore: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,3 +93,4 @@ class CalculateField:
     returns: str
     imports: tuple[str, ...] = ()
     add: AddField | None = None
+    ignore: str = ""

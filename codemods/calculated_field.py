@@ -242,7 +242,9 @@ class _Writing:
             result = ADD.edit(text, replace(edit.add, expression=None, default=None, worked=worked), file)
         else:
             worked = self._call(name, "self", taken)
-            wish = ComputeField(edit.field, edit.annotation, edit.expression, edit.imports, worked)
+            wish = ComputeField(
+                edit.field, edit.annotation, edit.expression, edit.imports, worked, edit.ignore
+            )
             result = COMPUTE.carry(text, wish, home, file)
         if result.manual:
             raise LeftAlone(result.manual[0].why)

@@ -22,6 +22,12 @@ from codemods._written import called, named
 _IGNORED = re.compile(r"@computed_field[^\n]*?([ \t]*#[ \t]*type:[ \t]*ignore[^\r\n]*)")
 
 
+def ignored_in(text: str) -> str:
+    """The comment for type checkers behind a ``computed_field`` of the text, or ""."""
+    found = _IGNORED.search(text)
+    return found[1] if found else ""
+
+
 @dataclass(frozen=True)
 class ComputedFieldKind:
     """The kind ``computed-field``. ``home.names`` are the fields that the expression may name."""
@@ -60,7 +66,10 @@ def _edited(source: Source, edit: ComputeField, home: Home) -> str:
     decorator = imports.use("pydantic", "computed_field", hidden)
     if edit.worked is not None:
         expression = called(edit.worked, imports)
-    block = _block(source, model, edit.field, annotation, expression, decorator)
+    found = _IGNORED.search(source.text)
+    # Without a neighbour in the file it is as in the application's other files.
+    comment = found[1] if found else "" if "@computed_field" in source.text else edit.ignore
+    block = _block(source, model, edit.field, annotation, expression, f"{decorator}{comment}")
     after = splice(source.text, [block, *imports.splices()])
     verify_class(source, after, home.model, {edit.field})
     return after
@@ -76,10 +85,9 @@ def _block(
         first.decorators[0] if isinstance(first, cst.FunctionDef) and first.decorators else first
     )
     step = "\t" if "\t" in indent else "    "
-    ignored = _IGNORED.search(source.text)
     lines = [
         "",
-        f"{indent}@{decorator}{ignored[1] if ignored else ''}",
+        f"{indent}@{decorator}",
         f"{indent}@property",
         f"{indent}def {name}(self) -> {annotation}:",
         f"{indent}{step}return {expression}",

@@ -14,7 +14,7 @@ from bravo_agent.model.plan import InsertField, ManualWork, Patch
 from bravo_agent.model.refactor import Add, CodeChange
 from bravo_agent.planning.naming import field_name
 from bravo_agent.registry import shelf
-from bravo_agent.stores.application import ModelReading
+from bravo_agent.stores.application import ModelReading, configured_checkers
 from bravo_agent.types import family
 from bravo_agent.usecases._calculated_fields import calculate_field, returned
 from bravo_agent.usecases._code_checks import new_errors
@@ -31,6 +31,7 @@ from codemods import (
     Home,
     RoundField,
     bounds_of,
+    ignored_in,
     member_names,
     valid_value,
 )
@@ -148,7 +149,8 @@ def _declared(
             return EditResult(next(one.after for one in made.patch.edits if one.file == file), ()), made
         home = Home(entity.name, entity.module, package, names=names)
         written = f"{annotation} | None" if none else annotation
-        wish = ComputeField(change.field, written, change.computed, imports)
+        ignore = _ignored(workspace, reading, layers)
+        wish = ComputeField(change.field, written, change.computed, imports, ignore=ignore)
         found: EditResult = kinds["computed-field"].carry(text, wish, home, file)
         return found, made
     default = "None" if change.optional or (none and change.default is None) else change.default
@@ -174,8 +176,17 @@ def _calculated(
         change.computed or "",
         returns,
         imports,
+        ignore=_ignored(workspace, reading, layers),
     )
     return calculate_field(workspace, reading, wish, layers.overlay)
+
+
+def _ignored(workspace: Workspace, reading: ModelReading, layers: Layers) -> str:
+    """What other models write behind the decorator for a type checker: mypy takes none on top of a property."""
+    files = sorted({one.place.file for one in reading.models.entities})
+    found = (ignored_in(layers.read(file) or "") for file in files)
+    usual = "  # type: ignore[prop-decorator]" if "mypy" in configured_checkers(workspace.project) else ""
+    return next((one for one in found if one), usual)
 
 
 def _field_in(models: ModelSet, entity: Entity, name: str) -> Field | None:

@@ -87,8 +87,7 @@ def own_checkers(workspace: Workspace, edits: Sequence[Edit]) -> Iterator[OwnChe
         yield None
         return
     with scratch_copy(workspace.project) as copy:
-        cache = workspace.private / "cache" if workspace.private.is_dir() else copy.parent / "cache"
-        yield OwnCheckers(workspace, names, copy, cache.resolve())
+        yield OwnCheckers(workspace, names, copy, (workspace.private / "cache").resolve())
 
 
 def checked(workspace: Workspace, change: FieldChange, made: CodeChange) -> CodeChange:

@@ -90,8 +90,9 @@ def _has_mypy(path: Path) -> bool:
 
 def _mypy(python: str, copy: Path, section: ProjectSection, cache: Path) -> list[TypeErrorFound]:
     _refuse_missing(python, "mypy")
-    plain = [python, "-m", "mypy", *_PLAIN, "--cache-dir", str(cache / "mypy")]
-    code, out, err = _run([*plain, *_targets(copy, section)], copy)
+    # Where the environment names a folder for it, mypy takes that.
+    kept = [] if "MYPY_CACHE_DIR" in environment() else ["--cache-dir", str(cache / "mypy")]
+    code, out, err = _run([python, "-m", "mypy", *_PLAIN, *kept, *_targets(copy, section)], copy)
     if code not in (0, 1):
         raise _NotRun(_last(err or out))
     matches = (_MYPY.match(line) for line in out.splitlines())
