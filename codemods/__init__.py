@@ -1,7 +1,8 @@
 """Edits of the application's code, one kind per file and all by splice, and the finder of uses."""
 
 from codemods._annotate import annotation_of
-from codemods._declaration import class_at, field_lines, lines_of
+from codemods._class_names import module_of
+from codemods._declaration import class_at, class_text, field_lines, lines_of, names_in
 from codemods._everywhere import Code, CodeCodemod, CodeExample
 from codemods._finding import (
     Surroundings,
@@ -12,10 +13,11 @@ from codemods._finding import (
     finding_uses,
     named_uses,
 )
+from codemods._finding.roles import role_of_file
 from codemods._new_value import NewValue
 from codemods._reads import formatted_reads, unknown_reads
 from codemods._rename_words import new_words
-from codemods._requests import ComputeField, GiveField, NewLabels, RoundField
+from codemods._requests import CalculateField, ComputeField, GiveField, NewLabels, RegisterModel, RoundField
 from codemods._source import names_bound_in
 from codemods._strings import StringAnalysis
 from codemods._valid_values import ValidValue, bounds_of, valid_value
@@ -29,11 +31,15 @@ from codemods._values import (
     ModelCodemod,
     ModelText,
 )
+from codemods._wanted import field_request
+from codemods.calculated_field import plain_type
+from codemods.computed_field import ignored_in
 from codemods.enum_values import member_names, members_of
 from codemods.expected_values import line_of
 
 __all__ = [
     "AddField",
+    "CalculateField",
     "Code",
     "CodeCodemod",
     "CodeExample",
@@ -48,6 +54,7 @@ __all__ = [
     "ModelText",
     "NewLabels",
     "NewValue",
+    "RegisterModel",
     "RoundField",
     "StringAnalysis",
     "Surroundings",
@@ -56,19 +63,26 @@ __all__ = [
     "annotation_of",
     "bounds_of",
     "class_at",
+    "class_text",
     "field_lines",
+    "field_request",
     "find_field",
     "find_fields",
     "find_mentions",
     "finding_uses",
     "formatted_reads",
+    "ignored_in",
     "line_of",
     "lines_of",
     "member_names",
     "members_of",
+    "module_of",
     "named_uses",
     "names_bound_in",
+    "names_in",
     "new_words",
+    "plain_type",
+    "role_of_file",
     "unknown_reads",
     "valid_value",
 ]

@@ -68,7 +68,7 @@ def class_names(
     """What ``file`` calls the classes."""
     wanted = {(one.module, one.name) for one in entities}
     known = {name: [e for e in models.entities if e.name == name] for _, name in wanted}
-    module = _module(file, models, read)
+    module = module_of(file, models)
     plain = {one.name for one in entities if one.place.file == file}
     modules: set[str] = set()
     home = Home("", module, file.endswith("__init__.py"))
@@ -120,7 +120,7 @@ def _imports_of(
                     yield imports.origin(one), alias.evaluated_name
 
 
-def _module(file: str, models: ModelSet, read: Callable[[str], str | None]) -> str | None:
+def module_of(file: str, models: ModelSet) -> str | None:
     """The dotted name of a file, from how the models' files are called; of others by their packages."""
     for entity in models.entities:
         own = entity.module.replace(".", "/")

@@ -63,6 +63,30 @@ def lines_of(text: str, name: str) -> range:
     return range(place.start.line, place.end.line + 1)
 
 
+def class_text(text: str, name: str) -> str:
+    """The source of the class, "" where it is not there once."""
+    lines = lines_of(text, name)
+    return "\n".join(text.splitlines()[lines.start - 1 : lines.stop - 1]) if lines else ""
+
+
+def names_in(text: str, name: str) -> tuple[str, ...]:
+    """What the body of class ``name`` binds; () where it is not there."""
+    try:
+        source = Source(text)
+    except LeftAlone:
+        return ()
+    return tuple(
+        sorted(
+            {
+                own
+                for model in source.classes(name)
+                for one in statements(model.body)
+                for own in bound_names(one)
+            }
+        )
+    )
+
+
 def field_lines(text: str) -> frozenset[int]:
     """The lines of all declarations in class bodies; none where the text does not parse."""
     try:

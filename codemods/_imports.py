@@ -145,7 +145,7 @@ class Imports:
             merged = self._merged(written, names)
             found += merged
             if not merged:
-                apart.setdefault(_section(written), []).append(written)
+                apart.setdefault(self._section(written), []).append(written)
         for section, modules in sorted(apart.items()):
             found += self._new_lines(section, modules)
         return found
@@ -178,7 +178,7 @@ class Imports:
 
     def _between(self, aliases: list[cst.ImportAlias], name: str) -> Splice:
         own = self._own(aliases)
-        at = _position(own, name)
+        at = position(own, name)
         if at < len(aliases):
             place = self._source.start(aliases[at])
             return Splice(place, place, f"{name}, ")
@@ -186,7 +186,7 @@ class Imports:
         return Splice(place, place, f", {name}")
 
     def _own_line(self, aliases: list[cst.ImportAlias], name: str) -> Splice:
-        at = _position(self._own(aliases), name)
+        at = position(self._own(aliases), name)
         text = f"{self._source.indent(aliases[0])}{name},{self._source.newline}"
         last = self._source.after_line(aliases[-1].name)
         place = self._source.line_start(aliases[at]) if at < len(aliases) else last
@@ -239,8 +239,13 @@ class Imports:
     def _section_of(self, line: cst.SimpleStatementLine) -> int:
         statement = line.body[0]
         if isinstance(statement, cst.Import):
-            return _section(statement.names[0].evaluated_name)
-        return _section(self._module_of(line))
+            return self._section(statement.names[0].evaluated_name)
+        return self._section(self._module_of(line))
+
+    def _section(self, module: str) -> int:
+        """The application's own modules stand apart, like relative ones."""
+        top = (self._package or "").partition(".")[0]
+        return 3 if top and module.partition(".")[0] == top else _section(module)
 
 
 def wanted_names(request: AddField) -> dict[str, str]:
@@ -272,7 +277,7 @@ def renamed(expression: str, names: dict[str, str]) -> str:
     return encoded.decode()
 
 
-def _position(own: list[str], name: str) -> int:
+def position(own: list[str], name: str) -> int:
     """Where ``name`` goes among sorted names; at the end of unsorted ones."""
     keys: tuple[Callable[[str], tuple[int, str]], ...] = (_order, _folded, _plain)
     for key in keys:

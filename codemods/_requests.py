@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bravo_agent.model.entities import Entity
 from codemods._valid_values import ValidValue
+from codemods._values import AddField, Worked
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,47 @@ class NewLabels:
 
 
 @dataclass(frozen=True)
+class RegisterModel:
+    """``model`` of ``module``, whose documents are in ``collection``, is made known where its neighbours are.
+
+    ``neighbours`` are the other models that tables feed, each with its collection.
+    """
+
+    model: str
+    module: str
+    collection: str
+    neighbours: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class ComputeField:
     """A field that is worked out by ``expression`` over other fields, named as they are called in the model.
 
-    ``imports`` are the lines that ``annotation`` needs.
+    ``imports`` are the lines that ``annotation`` needs. ``worked``: what is written in place of the expression.
+    ``ignore`` is the comment for type checkers that other files have behind the decorator.
     """
 
     field: str
     annotation: str
     expression: str
     imports: tuple[str, ...] = ()
+    worked: Worked | None = None
+    ignore: str = ""
+
+
+@dataclass(frozen=True)
+class CalculateField:
+    """``field`` of ``entity`` (``module:name``) is worked out by ``expression`` in a function that gives ``returns``.
+
+    ``imports`` are the lines that ``annotation`` and ``returns`` need. ``add`` is the declaration of a field that the
+    documents hold; only what lacks it is worked out then.
+    """
+
+    entity: str
+    field: str
+    annotation: str
+    expression: str
+    returns: str
+    imports: tuple[str, ...] = ()
+    add: AddField | None = None
+    ignore: str = ""

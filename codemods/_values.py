@@ -36,6 +36,15 @@ class InModule(Protocol):
 
 
 @dataclass(frozen=True)
+class Worked:
+    """A call that works a field's value out, as the model writes it; ``name`` of ``module`` is imported for it."""
+
+    text: str
+    module: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class AddField:
     """A new field of class ``model`` (``Outer.Inner`` for a nested one).
 
@@ -44,6 +53,8 @@ class AddField:
     that Python cannot take gets a safe name and ``alias``. ``module`` is the dotted name of the edited module
     and ``shape`` the shape of the annotation: with both, ``known_types`` are used where they mean the same.
     ``expression`` over ``names``, fields of the model, gives the value where nobody else does, in place of ``default``.
+    ``worked`` does so by a call, in which ``data`` is what was validated before. ``taken`` are names that the model
+    inherits for something else than fields.
     """
 
     model: str
@@ -59,6 +70,8 @@ class AddField:
     known_types: tuple[KnownType, ...] = ()
     expression: str | None = None
     names: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    worked: Worked | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +96,8 @@ class Home:
 
     ``model`` is the class that declares the field (``Outer.Inner`` for a nested one), ``definition`` the alias or
     Enum that holds its labels, where they do not stand in the field itself. ``inside`` are uses of the field in
-    that class, ``outside`` those anywhere else. ``names`` are all fields that the model has, inherited ones too.
+    that class, ``outside`` those anywhere else. ``names`` are all fields that the model has, inherited ones too, and
+    ``taken`` what else it inherits.
     ``written`` is a new model's text. ``annotation`` is what somebody wants a field's type to be written as, with the
     ``imports`` that it needs.
     """
@@ -99,6 +113,7 @@ class Home:
     written: ModelText | None = None
     annotation: str | None = None
     imports: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

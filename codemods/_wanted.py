@@ -57,6 +57,7 @@ def type_request(name: str, shape: Shape, home: Home, default: str | None = "Non
         package=home.package,
         shape=shape,
         known_types=home.known_types,
+        taken=home.taken,
     )
 
 

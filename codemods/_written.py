@@ -11,7 +11,7 @@ from bravo_agent.model.entities import Shape
 from codemods._imports import Imports, free_names, renamed, wanted_names
 from codemods._known import known_type
 from codemods._source import Source
-from codemods._values import AddField, LeftAlone
+from codemods._values import AddField, LeftAlone, Worked
 
 
 def annotation_for(
@@ -60,6 +60,13 @@ def optional(source: Source, annotation: str, imports: Imports, hidden: set[str]
     if re.search(r"\bOptional\[", source.text) and not re.search(r"\|\s*None\b", source.text):
         return f"{imports.use('typing', 'Optional', hidden)}[{annotation}]"
     return f"{annotation} | None"
+
+
+def called(worked: Worked, imports: Imports) -> str:
+    """The call, its function imported; what the class body binds is no matter in a function of its own."""
+    if worked.module is not None and imports.use(worked.module, worked.name) != worked.name:
+        raise LeftAlone(f"{worked.name} is something else in this file")
+    return worked.text
 
 
 def quoted(source: Source, text: str) -> str:

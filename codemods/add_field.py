@@ -21,7 +21,7 @@ from codemods._splice import splice
 from codemods._values import AddField, EditResult, Example, Home, LeftAlone
 from codemods._verify import verify_added
 from codemods._wanted import field_request, has_literal
-from codemods._written import annotation_for, named, optional, quoted
+from codemods._written import annotation_for, called, named, optional, quoted
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ def _edited(text: str, request: AddField) -> str:
     source = Source(text)
     model = model_class(source, request.model)
     name = field_name(request.field)
+    if name in request.taken:
+        name += "_"  # as for the names that Pydantic's own model has taken
     if _is_there(source, model, request, name):
         return text
     place = place_for_field(source, model)
@@ -103,7 +105,7 @@ def _declaration(
     default = named(request.default, request, imports, hidden) if request.default is not None else None
     alias = request.alias if request.alias is not None else request.field
     text = f"{name}: {annotation}"
-    if alias != name or request.expression is not None:
+    if alias != name or request.expression is not None or request.worked is not None:
         field = imports.use("pydantic", "Field", hidden)
         parts = [f"default={default}"] if default is not None else []
         parts += _factory(source, request, imports, hidden)
@@ -130,6 +132,8 @@ def _fitting(source: Source, model: cst.ClassDef, text: str, field: str, parts: 
 
 def _factory(source: Source, request: AddField, imports: Imports, hidden: set[str]) -> list[str]:
     """Works the value out of the fields that were validated before it."""
+    if request.worked is not None:
+        return [f"default_factory=lambda data: {called(request.worked, imports)}"]
     if request.expression is None:
         return []
     value, needed = over_fields(request.expression, request.names, lambda one: f"data[{quoted(source, one)}]")

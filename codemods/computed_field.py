@@ -17,9 +17,15 @@ from codemods._source import Source, bound_names, statements
 from codemods._splice import Splice, splice
 from codemods._values import AddField, EditResult, Example, Home, LeftAlone
 from codemods._verify import verify_class
-from codemods._written import named
+from codemods._written import called, named
 
 _IGNORED = re.compile(r"@computed_field[^\n]*?([ \t]*#[ \t]*type:[ \t]*ignore[^\r\n]*)")
+
+
+def ignored_in(text: str) -> str:
+    """The comment for type checkers behind a ``computed_field`` of the text, or ""."""
+    found = _IGNORED.search(text)
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True)
@@ -52,13 +58,18 @@ def _edited(source: Source, edit: ComputeField, home: Home) -> str:
     imports, hidden = Imports(source, home), set(bound) | {edit.field}
     request = AddField(home.model, edit.field, edit.annotation, (*edit.imports, *needed), module=home.module)
     annotation = named(edit.annotation, request, imports, hidden)
-    own = [line for line in needed if line.split()[3] in expression]
+    own = [line for line in needed if line.split()[3] in expression] if edit.worked is None else []
     for line in own:
         _, module, _, name = line.split()
         if imports.use(module, name, hidden) != name:
             raise LeftAlone(f"{name} is something else in this file", source.line(model))
     decorator = imports.use("pydantic", "computed_field", hidden)
-    block = _block(source, model, edit.field, annotation, expression, decorator)
+    if edit.worked is not None:
+        expression = called(edit.worked, imports)
+    found = _IGNORED.search(source.text)
+    # Without a neighbour in the file it is as in the application's other files.
+    comment = found[1] if found else "" if "@computed_field" in source.text else edit.ignore
+    block = _block(source, model, edit.field, annotation, expression, f"{decorator}{comment}")
     after = splice(source.text, [block, *imports.splices()])
     verify_class(source, after, home.model, {edit.field})
     return after
@@ -74,10 +85,9 @@ def _block(
         first.decorators[0] if isinstance(first, cst.FunctionDef) and first.decorators else first
     )
     step = "\t" if "\t" in indent else "    "
-    ignored = _IGNORED.search(source.text)
     lines = [
         "",
-        f"{indent}@{decorator}{ignored[1] if ignored else ''}",
+        f"{indent}@{decorator}",
         f"{indent}@property",
         f"{indent}def {name}(self) -> {annotation}:",
         f"{indent}{step}return {expression}",

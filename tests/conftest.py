@@ -32,6 +32,14 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["bravo_folder"] = str(node.config.stash[FOLDER])
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_cache_of_mypy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The projects of the tests are new each time, what they import is not; a worker has a cache of its own."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("MYPY_CACHE_DIR", str(tmp_path_factory.mktemp("mypy-cache")))
+        yield
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the servers and remove the folder, after the last worker has ended."""
     folder = config.stash.get(FOLDER, None)

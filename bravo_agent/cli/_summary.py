@@ -60,6 +60,7 @@ def _code(report: RunReport) -> list[str]:
     lines += [f"  edited {file}" for file in code.edited]
     lines += [f"  not edited, it has uncommitted changes: {file}" for file in code.not_clean]
     lines += [f"  patch written to {code.patch_file}"] if code.patch_file else []
+    lines += [f"  every place: {code.manifest}"] if code.manifest else []
     lines += [f"  by hand: {one.file}:{one.line}: {one.why}" for one in code.manual]
     return ["code\n" + lines_text(lines)] if lines else []
 

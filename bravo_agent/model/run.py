@@ -23,12 +23,16 @@ class TableReport:
 
 @dataclass(frozen=True)
 class CodeReport:
-    """The cascade: files edited in place, or the patch file that holds them, and what is left to people."""
+    """The cascade: files edited in place, or the patch file that holds them, and what is left to people.
+
+    ``manifest`` is the file that lists every place that was found, with what is known of it and what became of it.
+    """
 
     edited: tuple[str, ...] = ()
     patch_file: str | None = None
     not_clean: tuple[str, ...] = ()
     manual: tuple[ManualWork, ...] = ()
+    manifest: str | None = None
 
 
 @dataclass(frozen=True)

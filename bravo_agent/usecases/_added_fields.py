@@ -14,8 +14,9 @@ from bravo_agent.model.plan import InsertField, ManualWork, Patch
 from bravo_agent.model.refactor import Add, CodeChange
 from bravo_agent.planning.naming import field_name
 from bravo_agent.registry import shelf
-from bravo_agent.stores.application import ModelReading
+from bravo_agent.stores.application import ModelReading, configured_checkers
 from bravo_agent.types import family
+from bravo_agent.usecases._calculated_fields import calculate_field, returned
 from bravo_agent.usecases._code_checks import new_errors
 from bravo_agent.usecases._layers import Layers
 from bravo_agent.usecases._whole_code import code_over
@@ -23,12 +24,14 @@ from bravo_agent.usecases.uses import find_uses
 from bravo_agent.workspace import Workspace
 from codemods import (
     AddField,
+    CalculateField,
     ComputeField,
     EditResult,
     GiveField,
     Home,
     RoundField,
     bounds_of,
+    ignored_in,
     member_names,
     valid_value,
 )
@@ -49,17 +52,18 @@ def add_field(workspace: Workspace, entity: Entity, change: Add) -> CodeChange:
     if entity.field(change.field) is not None:
         return CodeChange(notes=(f"{entity.name} has a {change.field} already",))
     reading, layers = workspace.models(), Layers(workspace)
-    result = _declared(reading, layers, entity, change)
+    result, calculated = _declared(workspace, reading, layers, entity, change)
     if result.manual:
         return CodeChange(refused=result.manual)
     after = workspace.models({**layers.overlay, entity.place.file: result.text}).models
     field = _field_in(after, entity, change.field)
-    manual: list[ManualWork] = []
+    manual = list(calculated.patch.manual)
     required = change.default is None and not change.optional and change.computed is None
     if required and field is not None and field.required:
         manual += _given(workspace, reading, layers, entity, field, change)
-    made = _declared(reading, layers, entity, change)
-    layers.write(entity.place.file, made.text)
+    if required:  # the model's own file may have got values by now
+        result, _ = _declared(workspace, reading, layers, entity, change)
+    layers.write(entity.place.file, result.text)
     if field is not None and field.shape.decimal_places is not None:
         rounded = _round(
             workspace,
@@ -70,7 +74,7 @@ def add_field(workspace: Workspace, entity: Entity, change: Add) -> CodeChange:
         layers.apply(rounded.patch.edits)
         manual += rounded.patch.manual
     manual += _errors(workspace, reading.models, entity, layers, manual)
-    return CodeChange(layers.patch(manual))
+    return CodeChange(layers.patch(manual), notes=calculated.notes)
 
 
 def round_field(
@@ -124,28 +128,65 @@ def _free(text: str) -> Iterator[str]:
             yield node.id
 
 
-def _declared(reading: ModelReading, layers: Layers, entity: Entity, change: Add) -> EditResult:
+def _declared(
+    workspace: Workspace, reading: ModelReading, layers: Layers, entity: Entity, change: Add
+) -> tuple[EditResult, CodeChange]:
+    """The model with its field, and how a calculated one came to its function."""
     file = entity.place.file
     text = layers.read(file)
     if text is None:
-        return EditResult("", (ManualWork(file, entity.place.line, "the file cannot be read as UTF-8"),))
+        unread = ManualWork(file, entity.place.line, "the file cannot be read as UTF-8")
+        return EditResult("", (unread,)), CodeChange()
     annotation, none = without_none(change.type)
     names = tuple(one.name for one in entity.fields)
     imports = import_lines(reading, entity.module, annotation, change.default or "")
     package = file.endswith("__init__.py")
     kinds: dict[str, Any] = shelf("codemods")
     if change.computed is not None:
+        made = _calculated(workspace, reading, layers, entity, change)
+        if made.patch.edits:
+            layers.apply(edit for edit in made.patch.edits if edit.file != file)
+            return EditResult(next(one.after for one in made.patch.edits if one.file == file), ()), made
         home = Home(entity.name, entity.module, package, names=names)
         written = f"{annotation} | None" if none else annotation
-        wish = ComputeField(change.field, written, change.computed, imports)
+        ignore = _ignored(workspace, reading, layers)
+        wish = ComputeField(change.field, written, change.computed, imports, ignore=ignore)
         found: EditResult = kinds["computed-field"].carry(text, wish, home, file)
-        return found
+        return found, made
     default = "None" if change.optional or (none and change.default is None) else change.default
     request = AddField(
         entity.name, change.field, annotation, imports, default, module=entity.module, package=package
     )
     added: EditResult = kinds["add-field"].edit(text, request, file)
-    return added
+    return added, CodeChange()
+
+
+def _calculated(
+    workspace: Workspace, reading: ModelReading, layers: Layers, entity: Entity, change: Add
+) -> CodeChange:
+    """The function and its registration, and the model with them."""
+    annotation, none = without_none(change.type)
+    optional = " | None" if none else ""
+    returns = returned(reading, annotation) + optional
+    imports = import_lines(reading, "", annotation, returned(reading, annotation))
+    wish = CalculateField(
+        f"{entity.module}:{entity.name}",
+        change.field,
+        annotation + optional,
+        change.computed or "",
+        returns,
+        imports,
+        ignore=_ignored(workspace, reading, layers),
+    )
+    return calculate_field(workspace, reading, wish, layers.overlay)
+
+
+def _ignored(workspace: Workspace, reading: ModelReading, layers: Layers) -> str:
+    """What other models write behind the decorator for a type checker: mypy takes none on top of a property."""
+    files = sorted({one.place.file for one in reading.models.entities})
+    found = (ignored_in(layers.read(file) or "") for file in files)
+    usual = "  # type: ignore[prop-decorator]" if "mypy" in configured_checkers(workspace.project) else ""
+    return next((one for one in found if one), usual)
 
 
 def _field_in(models: ModelSet, entity: Entity, name: str) -> Field | None:

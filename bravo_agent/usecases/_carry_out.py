@@ -7,7 +7,7 @@ steps look at versions: one that is being built from the same snapshot in the sa
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from bravo_agent.errors import BravoError, StaleError
 from bravo_agent.events import Emit
@@ -18,7 +18,6 @@ from bravo_agent.model.plan import (
     DataStep,
     EditCode,
     LoadData,
-    Plan,
     Publish,
     SavePatch,
 )
@@ -36,6 +35,7 @@ from bravo_agent.stores.mongodb import MongoTarget, PlanRecord, PlanState
 from bravo_agent.stores.snapshot import SnapshotReader
 from bravo_agent.usecases._inputs import baseline_fingerprint
 from bravo_agent.usecases._masks import masking_hash
+from bravo_agent.usecases._places import keep, keep_manifest
 from bravo_agent.usecases._plan import Made
 from bravo_agent.usecases._refresh import refresh_full, refresh_incremental
 from bravo_agent.usecases._run_state import RunState, audit_line, finish
@@ -58,7 +58,7 @@ def carry_out(
         return finish(state, target, made, reader.snapshot, code)
     target.note_plan(record_of(state, "running"))
     with only_writer(workspace.private):
-        code = _write_code(workspace, plan, code, state.watch)
+        code = _write_code(workspace, made, code, state.watch)
     try:
         for step in plan.steps:
             if isinstance(step, DataStep) and not _carry_data(state, target, made, reader, step, resumable):
@@ -84,23 +84,27 @@ def record_of(state: RunState, how_far: PlanState, report: RunReport | None = No
     )
 
 
-def _write_code(workspace: Workspace, plan: Plan, code: CodeReport, emit: Emit) -> CodeReport:
+def _write_code(workspace: Workspace, made: Made, code: CodeReport, emit: Emit) -> CodeReport:
     with stage("cascade", emit):
-        for step in plan.steps:
+        for step in made.plan.steps:
             if isinstance(step, CodeStep):
-                code = _carry_code(workspace, step, code)
+                code = _carry_code(workspace, step, code, made.manifest)
     return code
 
 
-def _carry_code(workspace: Workspace, step: CodeStep, code: CodeReport) -> CodeReport:
+def _carry_code(
+    workspace: Workspace, step: CodeStep, code: CodeReport, manifest: dict[str, Any] | None
+) -> CodeReport:
     match step:
         case EditCode():
             if refused := apply_patch(workspace.project, step.patch):
                 raise _stale(", ".join(refused), "there are uncommitted changes in files that the plan edits")
-            return replace(code, edited=tuple(edit.file for edit in step.patch.edits))
+            kept = keep_manifest(workspace, step.patch, manifest) if manifest is not None else None
+            return replace(code, edited=tuple(edit.file for edit in step.patch.edits), manifest=kept)
         case SavePatch():
             write_text(workspace.project / step.file, render_diff(step.patch))
-            return replace(code, patch_file=step.file, not_clean=step.not_clean)
+            kept = keep(workspace, f"{step.file}.json", manifest) if manifest is not None else None
+            return replace(code, patch_file=step.file, not_clean=step.not_clean, manifest=kept)
         case AdvanceBaseline():
             now = baseline_fingerprint(workspace)
             if now not in (step.before, step.after):

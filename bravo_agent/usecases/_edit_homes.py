@@ -12,6 +12,7 @@ from bravo_agent.artifacts.pydantic_models import WrittenModel, generate_model
 from bravo_agent.model.catalog import Table
 from bravo_agent.model.change import Change, Use
 from bravo_agent.model.entities import Entity, Field
+from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.model.plan import (
     AddModel,
     DropField,
@@ -25,21 +26,25 @@ from bravo_agent.model.plan import (
 )
 from bravo_agent.planning.mapping import derive_mapping
 from bravo_agent.planning.named import without_gone
-from bravo_agent.planning.naming import class_names, module_name
+from bravo_agent.planning.naming import class_names, collection_name, module_name
 from bravo_agent.stores.application import NamedType, read_text
 from bravo_agent.usecases._known_types import known_types
+from bravo_agent.usecases._new_models import common_base, from_base
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
 from codemods import (
     Home,
     ModelText,
+    RegisterModel,
     class_at,
     field_lines,
     find_mentions,
     lines_of,
     member_names,
+    module_of,
     named_uses,
     names_bound_in,
+    names_in,
 )
 
 FieldEdit = RenameField | RetypeField | DropField | MakeOptional | SetEnumValues
@@ -99,6 +104,10 @@ class Homes:
         self._refuse_shared(entity, self._field(edit))
         return entity
 
+    def entity_of_new(self, edit: InsertField) -> Entity:
+        """The model that gets a field; raises ``ByHand``."""
+        return self._entity(edit.entity)
+
     def module_of(self, edit: SetEnumValues) -> str | None:
         """The module of the Enum or alias that holds the labels; raises ``ByHand``."""
         named = self._definition(edit)
@@ -123,7 +132,22 @@ class Homes:
             file.endswith("__init__.py"),
             known_types(self.found.reading),
             names=tuple(field.name for field in entity.fields),
+            taken=tuple(sorted(self._inherited(entity) - {field.name for field in entity.fields})),
         )
+
+    def _inherited(self, entity: Entity) -> set[str]:
+        """What the application's own base classes bind: methods, properties, class variables, and fields."""
+        found: set[str] = set()
+        for written in entity.base_names:
+            name = written.rpartition(".")[2]
+            base = self.found.models.entity(name)
+            file = base.place.file if base else entity.place.file
+            path = self.workspace.project / file
+            if path.is_file():
+                found |= set(names_in(path.read_bytes().decode("utf-8-sig", "replace"), name))
+            if base is not None and base is not entity:
+                found |= self._inherited(base)
+        return found
 
     def _new_file(self, edit: AddModel) -> str:
         """The only file with models; else a module of its own beside most of them."""
@@ -145,7 +169,30 @@ class Homes:
         name = self.new_names[edit.table.key]
         written = generate_model(edit.table, self.workspace.config.types, name)
         inside = next((one.module for one in self.found.models.entities if one.place.file == file), None)
-        return Home(written.name, inside, file.endswith("__init__.py"), written=_text(written))
+        return Home(
+            written.name, inside, file.endswith("__init__.py"), written=self._from_base(_text(written))
+        )
+
+    def _from_base(self, written: ModelText) -> ModelText:
+        base = common_base(self.found.models, self._mapped, self._disk)
+        return from_base(written, base) if base is not None and written.name != base.name else written
+
+    def _disk(self, file: str) -> str:
+        path = self.workspace.project / file
+        return path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
+
+    def registration(self, edit: AddModel, name: str, file: str) -> RegisterModel | None:
+        """What has to be known of the new class ``name`` in ``file`` where the others are; None for the first one."""
+        module = module_of(file, self.found.models)
+        others = [
+            (one.entity.rpartition(":")[2], one.collection)
+            for one in self._mappings
+            if one.entity is not None
+        ]
+        if module is None or not others:
+            return None
+        collection = collection_name(edit.table.schema, edit.table.name)
+        return RegisterModel(name, module, collection, tuple(sorted(set(others))))
 
     @cached_property
     def new_names(self) -> Mapping[str, str]:
@@ -169,7 +216,7 @@ class Homes:
 
     def _written_already(self, table: Table, text: str) -> str | None:
         """The class that was generated for this very table before, and that no table has got."""
-        written = generate_model(table, self.workspace.config.types)
+        written = self._from_base(_text(generate_model(table, self.workspace.config.types)))
         return written.name if written.code.strip() in text.replace("\r\n", "\n") else None
 
     def _mentions(self, entity: Entity) -> tuple[Use, ...]:
@@ -233,11 +280,17 @@ class Homes:
     @cached_property
     def _mapped(self) -> tuple[Entity, ...]:
         """The models that a table feeds, at the baseline or now."""
+        names = {one.entity for one in self._mappings}
+        models = self.found.models
+        return tuple(entity for name in sorted(filter(None, names)) if (entity := models.entity(name)))
+
+    @cached_property
+    def _mappings(self) -> tuple[EntityMapping, ...]:
         found, models = self.found, self.found.models
         config = without_gone(self.workspace.config, found.source, models)
-        catalogs = (found.baseline, found.source)
-        names = {one.entity for c in catalogs for one in derive_mapping(c, models, config).entities}
-        return tuple(entity for name in sorted(filter(None, names)) if (entity := models.entity(name)))
+        return tuple(
+            one for c in (found.baseline, found.source) for one in derive_mapping(c, models, config).entities
+        )
 
     def _uses_of_key(self, edit: FieldEdit, field: Field) -> tuple[Use, ...]:
         """Queries and fixtures name the key of the document, where that is another name."""

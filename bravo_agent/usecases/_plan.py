@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bravo_agent import wire
 from bravo_agent.checks import kinds
@@ -45,11 +46,15 @@ from bravo_agent.workspace import Workspace
 
 @dataclass(frozen=True)
 class Made:
-    """A plan with what it takes to carry it out: the models as they will be, and what is loaded (or would be)."""
+    """A plan with what it takes to carry it out: the models as they will be, and what is loaded (or would be).
+
+    ``manifest``: every place of the cascade; none of a plan that was begun before, which has written it.
+    """
 
     plan: Plan
     models: ModelSet
     mapping: Mapping
+    manifest: dict[str, Any] | None = None
 
 
 def make_plan(
@@ -149,11 +154,11 @@ class _Maker:
             told=Told(
                 changes,
                 self.cascade.patch.manual,
-                (*self.cascade.together, *settled.notes, *_carried(mapping)),
+                (*self.cascade.together, *self.cascade.notes, *settled.notes, *_carried(mapping)),
                 ends,
             ),
         )
-        return Made(with_hash(plan), settled.models, mapping.mapping)
+        return Made(with_hash(plan), settled.models, mapping.mapping, self.cascade.manifest)
 
     def _data_steps(self, mapping: LoadMapping, content: str, current: str | None) -> tuple[DataStep, ...]:
         mappings = mapping.mapping.entities

@@ -74,7 +74,7 @@ def _patch(workspace: Workspace, found: Detection, change: Change) -> Patch | No
     if change.state != "decided":
         return None
     try:
-        return make_cascade(workspace, replace(found, changes=(change,))).patch
+        return make_cascade(workspace, replace(found, changes=(change,)), check=False).patch
     except StaleError:
         return None
 

@@ -27,6 +27,7 @@ def preview(
 ) -> Preview:
     """The difference that one answer makes; writes nothing, neither the answer nor the report.
 
+    The project's own type checkers are not asked.
     Raises ``change-unknown``, ``change-ambiguous``, and ``StaleError`` ``decision-stale`` for an option that is not
     a legal one.
     """
@@ -41,8 +42,8 @@ def preview(
     )
     assuming = replace(workspace, assumed=(*workspace.assumed, answer))
     assumed = detect(assuming, found.source, write_report=False, evidence=found.evidence, uses=found.uses)
-    after = make_cascade(assuming, assumed)
-    return _difference(make_cascade(workspace, found), after)
+    after = make_cascade(assuming, assumed, check=False)
+    return _difference(make_cascade(workspace, found, check=False), after)
 
 
 def _difference(without: Cascade, with_it: Cascade) -> Preview:

@@ -17,6 +17,8 @@ from bravo_agent.model.refactor import Add, CodeChange, Drop, FieldChange, Preci
 from bravo_agent.planning.naming import column_of_field, field_name
 from bravo_agent.stores.application import ModelReading, apply_patch, commit_patch, only_writer, render_diff
 from bravo_agent.usecases._added_fields import add_field
+from bravo_agent.usecases._own_checkers import checked
+from bravo_agent.usecases._places import keep, manifest_of_change, own_folder
 from bravo_agent.usecases._retyped_fields import retype_field, set_precision
 from bravo_agent.usecases._whole_code import through_code
 from bravo_agent.workspace import Workspace, write_text
@@ -42,6 +44,10 @@ def refactor(workspace: Workspace, change: FieldChange) -> CodeChange:
 
     Raises ``UsageError`` ``model-unknown``, ``model-ambiguous``, ``field-unknown``, ``field-name-invalid``.
     """
+    return checked(workspace, change, _changed(workspace, change))
+
+
+def _changed(workspace: Workspace, change: FieldChange) -> CodeChange:
     reading = workspace.models()
     entity = entity_named(reading.models, change.entity)
     match change:
@@ -66,7 +72,7 @@ def apply_refactoring(
     """Writes the patch to the working tree, all of it or, where a file holds uncommitted changes, nothing."""
     if made.refused or not made.patch.edits:
         return Refactored()
-    _own_folder(workspace)
+    own_folder(workspace)
     with only_writer(workspace.private):
         refused = apply_patch(workspace.project, made.patch, allow_dirty=allow_dirty)
     if refused:
@@ -109,29 +115,7 @@ def headline(change: FieldChange) -> str:
 
 def manifest(change: FieldChange, made: CodeChange) -> dict[str, Any]:
     """Every place with its verdict, what that rests on, and what became of it."""
-    places = [
-        {
-            **{
-                key: value
-                for key, value in wire.plain(one.occurrence).items()
-                if key not in ("token", "text")
-            },
-            **wire.plain(one.occurrence.token),
-            "fate": one.fate,
-        }
-        for one in made.treated
-    ]
-    return {
-        "change": wire.plain(change),
-        "group": wire.plain(made.group) if made.group else None,
-        "files": list(_files(made)),
-        "places": places,
-        "manual": [wire.plain(one) for one in made.patch.manual],
-        "recomputed": [wire.plain(one) for one in made.patch.recomputed],
-        "unread": [wire.plain(one) for one in made.unread],
-        "mentions": [wire.plain(one) for one in made.mentions],
-        "notes": list(made.notes),
-    }
+    return manifest_of_change(change, made)
 
 
 def entity_named(models: ModelSet, name: str) -> Entity:
@@ -183,16 +167,6 @@ def _files(made: CodeChange) -> tuple[str, ...]:
 
 
 def _keep_manifest(workspace: Workspace, change: FieldChange, made: CodeChange) -> str:
-    content = wire.dumps(manifest(change, made))
-    name = f"{change.tag}-{change.entity}.{change.field}-{wire.fingerprint(content)[:8]}.json"
-    path = workspace.project / _KEPT / name.replace(":", ".").replace("/", ".")
-    write_text(path, content)
-    _own_folder(workspace)
-    return path.relative_to(workspace.project).as_posix()
-
-
-def _own_folder(workspace: Workspace) -> None:
-    """.bravo, which version control does not see: ``init`` may never have written its line of .gitignore."""
-    ignored = workspace.private / ".gitignore"
-    if not ignored.exists():
-        write_text(ignored, "*\n")
+    document = manifest(change, made)
+    name = f"{change.tag}-{change.entity}.{change.field}-{wire.fingerprint(wire.dumps(document))[:8]}.json"
+    return keep(workspace, f"{_KEPT}/{name.replace(':', '.').replace('/', '.')}", document)

@@ -233,7 +233,10 @@ CASES: dict[str, Callable[[], Case]] = {
     "a table of its own module": lambda: Case(
         with_tables(made("orders", 4, ("id", INT, False), ("total", ColumnType("numeric"), False))),
         "generate-model",
-        ("+++ b/app/models/orders.py", "+class Order(BaseModel):", "+    total: PgDecimal"),
+        (
+            "+++ b/app/models/orders.py", "+class Order(BaseModel):", "+    total: PgDecimal",
+            "+from .orders import Order", "+__all__ = ['Ad', 'Order', 'User']",
+        ),
     ),
 }  # fmt: skip
 

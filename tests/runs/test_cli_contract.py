@@ -22,7 +22,6 @@ HOME = Path(bravo_agent.__file__).parent
 # A use case that no command calls by itself, and why.
 EXCUSED = {
     "acquire.make_shared_place": "the demo's; a team's bucket is made by whoever owns it",
-    "cascade.apply_cascade": "the Python API's; run carries out a plan's steps",
     "artifacts.artifacts_of": "a part of run, cascade and artifacts",
     "detect.latest_local": "a part of transform",
     "detect.load_mapping": "a part of run, validate and transform",

@@ -52,7 +52,21 @@ CASES = [
     Case(5, "follow"),
     Case(6, "add-value", (ENUMS,)),
     Case(8, "drop-field", (MODEL,)),
-    Case(9, "generate-model", ("campaigns/models/conversions.py",)),
+    Case(
+        9,
+        "generate-model",
+        (
+            "campaigns/models/__init__.py",
+            "campaigns/models/conversions.py",
+            "tests/fixtures/conversions.json",
+        ),
+        lines=(
+            "+from .conversions import Conversion",
+            '+    "conversions": Conversion,',
+            '+    "Conversion",',
+            "+class Conversion(Document):",
+        ),
+    ),
 ]
 
 

@@ -1,6 +1,7 @@
 """The application as an outside system: its models, its working tree, patches of its files."""
 
 from bravo_agent.stores.application._importing import ModelSchema, interpreter
+from bravo_agent.stores.application.checkers import CheckerRun, configured_checkers, run_checker
 from bravo_agent.stores.application.commits import commit_patch
 from bravo_agent.stores.application.discovery import find_model_paths
 from bravo_agent.stores.application.patches import (
@@ -38,6 +39,7 @@ from bravo_agent.stores.application.working_tree import (
 )
 
 __all__ = [
+    "CheckerRun",
     "ModelReading",
     "ModelSchema",
     "NamedType",
@@ -47,6 +49,7 @@ __all__ = [
     "base_name",
     "branch",
     "commit_patch",
+    "configured_checkers",
     "dirty_files",
     "find_model_paths",
     "head_commit",
@@ -62,6 +65,7 @@ __all__ = [
     "read_text",
     "render_diff",
     "repository_files",
+    "run_checker",
     "run_suite",
     "scratch_copy",
     "scratch_folder",
