@@ -2,7 +2,7 @@
 
 from bravo_agent.stores.application._importing import ModelSchema, interpreter
 from bravo_agent.stores.application.commits import commit_patch
-from bravo_agent.stores.application.discovery import find_model_paths
+from bravo_agent.stores.application.discovery import file_stamps, find_model_paths
 from bravo_agent.stores.application.patches import (
     apply_patch,
     not_clean,
@@ -48,6 +48,7 @@ __all__ = [
     "branch",
     "commit_patch",
     "dirty_files",
+    "file_stamps",
     "find_model_paths",
     "head_commit",
     "interpreter",
