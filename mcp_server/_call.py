@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from bravo_agent.config import read_config
+from bravo_agent.usecases.cascade import Cascade
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.usecases.examine import Examination
 from bravo_agent.workspace import Workspace
@@ -51,3 +52,7 @@ class Call:
     def found(self) -> Detection:
         """The detection of it."""
         return self.examine().found
+
+    def cascade(self) -> Cascade:
+        """What the decided changes do to the code."""
+        return self.desk.looks.cascade(self.workspace)

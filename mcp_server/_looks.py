@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 
 from bravo_agent.errors import BravoError
+from bravo_agent.usecases.cascade import Cascade, make_cascade
 from bravo_agent.usecases.detect import source_catalog
 from bravo_agent.usecases.examine import Examination, examine, ground_of
 from bravo_agent.workspace import Workspace
@@ -20,10 +21,11 @@ class Looks:
 
     def __init__(self, source: str = "direct") -> None:
         self.source = source
-        self._lock = threading.Lock()
+        self._lock, self._cascading = threading.Lock(), threading.Lock()
         self._begun = 0
         self._seen: Examination | BravoError | None = None
         self._ground = ""
+        self._cascade: tuple[Examination, Cascade] | None = None
 
     def look(self, workspace: Workspace) -> Examination:
         """What is changed and decided now; writes nothing. Raises what ``examine`` raises."""
@@ -36,6 +38,14 @@ class Looks:
         if isinstance(seen, BravoError):
             raise seen
         return seen
+
+    def cascade(self, workspace: Workspace) -> Cascade:
+        """What all decided changes do to the code; made once for a look, however many pages are asked for."""
+        seen = self.look(workspace)
+        with self._cascading:
+            if self._cascade is None or self._cascade[0] is not seen:
+                self._cascade = (seen, make_cascade(workspace, seen.found))
+            return self._cascade[1]
 
     def _now(self, workspace: Workspace) -> Examination:
         catalog = source_catalog(workspace, self.source)
