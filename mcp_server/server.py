@@ -13,8 +13,11 @@ from bravo_agent.registry import shelf
 from bravo_agent.workspace import Workspace
 from mcp_server._call import Desk
 from mcp_server._edge import edge
+from mcp_server._parsing import one_parse_at_a_time
 from mcp_server._tool import Tool
 from mcp_server.consent import Allowed
+from mcp_server.prompts import add_prompts
+from mcp_server.resources import add_completions, add_resources
 
 NAME = "bravo-agent"
 THREADS = 8
@@ -52,6 +55,7 @@ class BravoServer(MCPServer[Any]):
             version=version("bravo-agent"),
             log_level="WARNING",
         )
+        one_parse_at_a_time()
         self.desk = desk
         self.kinds = tools()
         threads = CapacityLimiter(THREADS)
@@ -65,6 +69,9 @@ class BravoServer(MCPServer[Any]):
                 meta=kind.meta,
                 structured_output=True,
             )
+        add_resources(self, desk, threads)
+        add_completions(self, desk, threads)
+        add_prompts(self, desk, threads)
 
     async def list_tools(self) -> list[ToolOnTheWire]:
         """Those that this server may carry out."""

@@ -20,6 +20,7 @@ from bravo_agent.usecases.propose import decision_prompt
 from bravo_agent.usecases.runs import PastRun
 
 __all__ = [
+    "Prompt",
     "change_block",
     "decide_change",
     "diff_block",

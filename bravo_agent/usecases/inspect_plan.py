@@ -39,6 +39,11 @@ def inspect_plan(workspace: Workspace, plan: str = "latest") -> PlanView:
     return PlanView(found, read_aloud(found), stale_when(found), standing, version)
 
 
+def known_plans(workspace: Workspace) -> tuple[str, ...]:
+    """Hashes of the plans here, the newest first."""
+    return newest_plans(workspace)
+
+
 def _newest(workspace: Workspace) -> str:
     known = newest_plans(workspace)
     if not known:
