@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import anyio
+import anyio.lowlevel
 import anyio.to_thread
 from anyio import CapacityLimiter
 from mcp.server.mcpserver import Context
@@ -73,6 +74,8 @@ async def watched(
         # Shielded by anyio: the call waits for its thread even when nobody waits for the call any more.
         found = await anyio.to_thread.run_sync(tried, lambda: _noted(work, do), limiter=threads)
         group.cancel_scope.cancel()
+    # A client that gave up gets no answer, not even that it was cancelled.
+    await anyio.lowlevel.checkpoint_if_cancelled()
     await _report(work, ctx)
     return found
 

@@ -32,7 +32,8 @@ SnapshotId = Annotated[
     ),
 ]
 RunId = Annotated[
-    str, Field(max_length=200, description="A run's id as get_run gives it; leave out for the latest.")
+    Annotated[str, Field(max_length=200)] | None,
+    Field(description="A run's id as get_run gives it; leave out for the latest."),
 ]
 Refreshes = Annotated[
     Literal["full", "incremental", "parallel"],

@@ -28,5 +28,5 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 @common
 def _install(session: Session, allow_decisions: bool, allow_apply: bool) -> None:
     """Enters the server in the project's .mcp.json, beside whatever stands there."""
-    done = install_server(session.project, decisions=allow_decisions, apply=allow_apply)
+    done = install_server(session.workspace(), decisions=allow_decisions, apply=allow_apply)
     session.result(wire.plain(done), f"{done.status}: {done.file}" + (f"\n{done.note}" if done.note else ""))

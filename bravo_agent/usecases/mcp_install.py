@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bravo_agent.errors import UsageError
-from bravo_agent.workspace import write_text
+from bravo_agent.workspace import Workspace, write_text
 
 FILE = ".mcp.json"
 NAME = "bravo-agent"
@@ -23,14 +23,12 @@ class Installed:
     note: str = ""
 
 
-def install_server(project: Path, *, decisions: bool = False, apply: bool = False) -> Installed:
+def install_server(workspace: Workspace, *, decisions: bool = False, apply: bool = False) -> Installed:
     """Writes the entry, keeps all others; no secret stands in it: the server reads the environment it is started in.
 
-    Raises ``UsageError`` ``project-missing``, ``file-unreadable``.
+    Raises ``UsageError`` ``file-unreadable``.
     """
-    if not project.is_dir():
-        raise UsageError("project-missing", f"there is no folder {project}", hint="Name it with -C DIR.")
-    path = project / FILE
+    path = workspace.project / FILE
     document = _read(path)
     servers = document.setdefault("mcpServers", {})
     if not isinstance(servers, dict):

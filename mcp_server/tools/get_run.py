@@ -69,7 +69,7 @@ class RunResult(ForeignResult):
     runs: tuple[Foreign, ...] = Field(description="Ids of the last runs, newest first.")
 
 
-def get_run(call: Call, run_id: RunId | None = None) -> RunResult:
+def get_run(call: Call, run_id: RunId = None) -> RunResult:
     """How far the work under way is, or what became of a run: outcome, checks, seconds, version. Without an id the
     work that is under way in this server, else the latest run. Reads only.
     """

@@ -26,9 +26,7 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def make_scene(
-    servers: ServerSet, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], Scene]]:
+def make_scene(servers: ServerSet, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Scene]]:
     """Makes scenes: initialised, published once, committed."""
     assert servers.postgres_uri is not None
     assert servers.mongodb_uri is not None

@@ -91,7 +91,9 @@ async def test_a_plan_is_made_and_read(scene: Scene, mode: Mode) -> None:
         scene.cli("apply", made["plan"][:12], code=made["exit_code"])
         assert (await answer(client, "get_plan"))["status"] == "applied"
         assert (await answer(client, "validate_target"))["status"] == "valid"
-    assert scene.changed() - before <= {"bravo.catalog.json"} | {one for one in scene.changed() if one.endswith(".py")}
+    assert scene.changed() - before <= {"bravo.catalog.json"} | {
+        one for one in scene.changed() if one.endswith(".py")
+    }
     assert [step for step, _ in heard] == sorted(step for step, _ in heard)
     assert heard
 
