@@ -1,1 +1,4 @@
-"""The MCP server: not there yet (docs/status.md). Nothing imports this package, and no command starts it."""
+"""The MCP server: a front end over the use cases, as the command line is one.
+
+``server`` makes it, ``tools/`` holds one file per tool, ``_edge`` stands between a tool and the protocol.
+"""

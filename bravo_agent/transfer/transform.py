@@ -50,7 +50,7 @@ def compile_transform(mapping: EntityMapping, table: Table, around: Surroundings
     """The transform of one table; raises ``UsageError`` where a rule does not fit its column."""
     columns = {column.name: column for column in table.columns}
     compiled = {
-        found.column: _compile(mapping.table, columns[found.column], found, around)
+        found.column: compile_column(mapping.table, columns[found.column], found, around)
         for found in mapping.columns
     }
     fields = tuple(
@@ -111,7 +111,8 @@ def _key_type(type_: ColumnType) -> ColumnType:
     return _TEXT if family(type_).lane(type_) == "decimal" else type_
 
 
-def _compile(table: str, column: Column, found: ColumnMapping, around: Surroundings) -> CompiledRule:
+def compile_column(table: str, column: Column, found: ColumnMapping, around: Surroundings) -> CompiledRule:
+    """The column's rule, ready for arrays of it."""
     context = RuleContext(
         table,
         around.project,

@@ -54,10 +54,16 @@ def find_plan(workspace: Workspace, beginning: str) -> Plan:
 
 def _there(workspace: Workspace) -> str:
     """What to do about an unknown plan."""
-    newest = sorted(_folder(workspace).glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)
+    newest = newest_plans(workspace)
     if not newest:
         return "There is no plan here yet. Make one: bravo-agent plan"
-    return f"The newest here are: {', '.join(one.stem[:12] for one in newest[:_TOLD])}."
+    return f"The newest here are: {', '.join(one[:12] for one in newest[:_TOLD])}."
+
+
+def newest_plans(workspace: Workspace) -> tuple[str, ...]:
+    """Hashes of the plans here, the one that was written last first."""
+    found = [(one.stat().st_mtime_ns, one.stem) for one in _folder(workspace).glob("*.json")]
+    return tuple(name for _, name in sorted(found, reverse=True))
 
 
 def _folder(workspace: Workspace) -> Path:

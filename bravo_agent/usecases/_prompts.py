@@ -10,9 +10,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bravo_agent import wire
-from bravo_agent.planning.untrusted import as_data
+from bravo_agent.planning.untrusted import as_data, visible
 
 RATIONALE_LENGTH = 600
+_LINE = 1_000
+_BLOCK = 14_000
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,24 @@ def prompt(name: str, document: dict[str, Any], **words: Any) -> Prompt:
         return data.render(boundary=boundary, document=shown, **words)
 
     return Prompt(system, text, wire.fingerprint([system, text("data")]))
+
+
+def data_block(document: dict[str, Any], boundary: str) -> str:
+    """The notice and ``document`` as JSON between two marks, cut where it is very long."""
+    shown = as_data(document)
+    if len(shown) > _BLOCK:
+        shown = f"{shown[:_BLOCK]}\n(cut: {len(shown) - _BLOCK} more characters)"
+    return str(_macros("_data.j2").data(boundary, shown))
+
+
+def diff_block(text: str, boundary: str) -> str:
+    """The notice and a diff between two marks; its lines stay lines, without unseen characters."""
+    lines = (visible(line.replace("\t", "    "), _LINE) for line in text.split("\n"))
+    return str(_macros("_diff.j2").diff(boundary, "\n".join(lines)))
+
+
+def _macros(name: str) -> Any:
+    return _templates().get_template(name).module
 
 
 @cache

@@ -24,7 +24,7 @@ from bravo_agent.planning.transform_code import BUILTINS, FUNCTION, MAX_BYTES, M
 from bravo_agent.planning.untrusted import visible
 from bravo_agent.rules._bound import code_hash, normalised
 from bravo_agent.stores.sandbox import SandboxReport, run_in_sandbox
-from bravo_agent.usecases._prompts import RATIONALE_LENGTH, prompt
+from bravo_agent.usecases._prompts import RATIONALE_LENGTH, Prompt, prompt
 from bravo_agent.usecases._transforms import FOLDER, keep_draft
 from bravo_agent.usecases.decide import find_change, record_decision
 from bravo_agent.usecases.detect import Detection
@@ -65,6 +65,23 @@ def draft(
     if not checked.faults:
         _propose(workspace, found, checked)
     return checked
+
+
+def transform_prompt(found: Detection, change_id: str) -> Prompt:
+    """What a model is told that shall write the function; raises ``UsageError`` ``draft-not-possible``."""
+    change = find_change(found, change_id)
+    return _prompt(change, _column(change), _field(found, change))
+
+
+def _prompt(change: Change, column: Column, field: ModelField | None) -> Prompt:
+    document = {
+        "change": shown_change(change),
+        "column": shown_column(column),
+        "field": shown_field(field) if field else "no model: any value",
+    }
+    return prompt(
+        "write_transform", document, modules=sorted(MODULES), builtins=BUILTINS, max_bytes=MAX_BYTES
+    )
 
 
 def _column(change: Change) -> Column:
@@ -127,14 +144,7 @@ def _asked(
     empty: Draft,
     emit: Emit,
 ) -> Draft:
-    document = {
-        "change": shown_change(change),
-        "column": shown_column(column),
-        "field": shown_field(field) if field else "no model: any value",
-    }
-    question = prompt(
-        "write_transform", document, modules=sorted(MODULES), builtins=BUILTINS, max_bytes=MAX_BYTES
-    )
+    question = _prompt(change, column, field)
     with workspace.claude() as model:
         emit(Noted("info", f"asking {model.name} for a function for {change.table}.{change.field}"))
         reply = model.ask(question.system, question.text(model.boundary()), _Answer)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bravo_agent import wire
+from bravo_agent.model.catalog import Catalog
 from bravo_agent.planning.measures import measures_of
 from bravo_agent.planning.report import report_text
+from bravo_agent.stores.application import file_stamps
 from bravo_agent.stores.snapshot import SnapshotReader
 from bravo_agent.usecases.detect import Detection, detect, source_catalog
 from bravo_agent.usecases.evidence import snapshot_at_hand
@@ -40,12 +43,14 @@ def examine(
     keys: bool = False,
     stale: Literal["raise", "ask"] = "raise",
     write_report: bool = True,
+    catalog: Catalog | None = None,
 ) -> Examination:
     """Compares the source with the models, and measures the snapshot that shows the same, where one is here.
 
-    Writes schema-change-report.json unless told not to; raises what ``detect`` raises.
+    Writes schema-change-report.json unless told not to; raises what ``detect`` raises. ``catalog``: the source's,
+    where it was just read.
     """
-    catalog = source_catalog(workspace, source, snapshot)
+    catalog = source_catalog(workspace, source, snapshot) if catalog is None else catalog
     reader = snapshot_at_hand(workspace, source, snapshot, catalog) if evidence else None
     found = detect(workspace, catalog, write_report=False, stale=stale, reader=reader)
     if evidence and reader is None and measures_of(found.recognition.changes, found.models):
@@ -54,6 +59,19 @@ def examine(
         write_text(workspace.project / REPORT, report_text(found.report()))
     asked = _offending(workspace, found, reader) if keys else ()
     return Examination(found, reader.snapshot.id if reader and found.evidence else None, asked)
+
+
+def ground_of(workspace: Workspace, catalog: Catalog) -> str:
+    """The fingerprint of all that an examination of ``catalog`` is made from: as long as it stays, so does that."""
+    return wire.fingerprint(
+        [
+            wire.fingerprint(catalog),
+            wire.fingerprint(workspace.config),
+            file_stamps(workspace.project, without=(REPORT,)),
+            workspace.snapshots().ids(),
+            workspace.now().date().isoformat(),
+        ]
+    )
 
 
 def _offending(

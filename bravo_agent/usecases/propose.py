@@ -69,7 +69,7 @@ def _propose(
     empty = Proposal(change.id, change.table, change.field, change.kind)
     if not options:
         return replace(empty, why="it has no answer that a model could give")
-    question = _question(found, change, options)
+    question = decision_prompt(found, change, options)
     before = None if again else _before(workspace, change, model.name, question.hash)
     if before is not None:
         return replace(
@@ -82,7 +82,8 @@ def _propose(
     return made if made.option is None else _recorded(workspace, found, made, model.name, question.hash)
 
 
-def _question(found: Detection, change: Change, options: Sequence[Option]) -> Prompt:
+def decision_prompt(found: Detection, change: Change, options: Sequence[Option]) -> Prompt:
+    """The change's question for a model that may choose one of ``options``."""
     entity = found.models.entity(change.entity) if change.entity else None
     field = entity.field(change.model_field) if entity and change.model_field else None
     document = shown_change(change, field)

@@ -21,6 +21,10 @@ from bravo_agent.cli.main import group
 HOME = Path(bravo_agent.__file__).parent
 # A use case that no command calls by itself, and why.
 EXCUSED = {
+    "examine.ground_of": "the server's: whether a look is still right",
+    "inspect_plan.inspect_plan": "get_plan of the server; explain reads the same plan aloud",
+    "inspect_plan.known_plans": "completions of the server",
+    "samples.sample_values": "sample_values of the server; a person has psql",
     "acquire.make_shared_place": "the demo's; a team's bucket is made by whoever owns it",
     "artifacts.artifacts_of": "a part of run, cascade and artifacts",
     "detect.latest_local": "a part of transform",

@@ -3,7 +3,7 @@
 from bravo_agent.stores.application._importing import ModelSchema, interpreter
 from bravo_agent.stores.application.checkers import CheckerRun, configured_checkers, run_checker
 from bravo_agent.stores.application.commits import commit_patch
-from bravo_agent.stores.application.discovery import find_model_paths
+from bravo_agent.stores.application.discovery import file_stamps, find_model_paths
 from bravo_agent.stores.application.patches import (
     apply_patch,
     not_clean,
@@ -51,6 +51,7 @@ __all__ = [
     "commit_patch",
     "configured_checkers",
     "dirty_files",
+    "file_stamps",
     "find_model_paths",
     "head_commit",
     "interpreter",

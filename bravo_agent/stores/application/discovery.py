@@ -13,6 +13,7 @@ _SKIPPED = frozenset([
     "tests", "test", "testing", "migrations", "alembic", "node_modules", "site-packages", "venv", "env",
     "__pycache__", "build", "dist", "docs",
 ])  # fmt: skip
+_NO_SOURCES = frozenset(["__pycache__", "node_modules", "site-packages"])
 _MODEL = re.compile(
     rb"^[ \t]*class[ \t]+\w+[^:\n]*\((?:[^)]*[ \t,.(\n])?(?:BaseModel|RootModel|BaseSettings|Document|SQLModel)\b",
     re.MULTILINE,
@@ -99,3 +100,23 @@ def _content(path: Path) -> bytes:
         return path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError:
         return b""
+
+
+def file_stamps(project: Path, without: Sequence[str] = ()) -> list[tuple[str, int, int]]:
+    """(path, time of change, size) of every file of the project, but hidden, cached and installed ones, sorted."""
+    found = []
+    for folder, names, files in os.walk(project):
+        names[:] = [name for name in names if not name.startswith(".") and name not in _NO_SOURCES]
+        for name in files:
+            path = Path(folder) / name
+            where = path.relative_to(project).as_posix()
+            if where not in without and (stat := _stat(path)) is not None:
+                found.append((where, stat.st_mtime_ns, stat.st_size))
+    return sorted(found)
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None  # it went while we looked

@@ -1,0 +1,65 @@
+"""Failures as a client reads them: code, message and hint as JSON, and nothing of an exception we do not know."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from bravo_agent.errors import BravoError, FailedError
+from bravo_agent.planning.untrusted import visible
+
+T = TypeVar("T")
+_LONGEST = 2_000
+_DETAILS = 50
+
+
+class StoppedError(FailedError):
+    """Somebody asked for the work to stop, and it did."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "cancelled",
+            "the work was cancelled",
+            hint="What was done is kept; the same call goes on from there.",
+            retryable=True,
+        )
+
+
+def error_text(error: BravoError) -> str:
+    """The error as one JSON object. Names in it are texts of others: they stay inside their quotation marks."""
+    document = {
+        "status": "error",
+        "code": error.code,
+        "message": visible(error.message, _LONGEST),
+        "hint": visible(error.hint, _LONGEST),
+        "retryable": error.retryable,
+    }
+    if error.where:
+        document["where"] = visible(error.where)
+    if error.details:
+        document["details"] = [visible(one, 400) for one in error.details[:_DETAILS]]
+    text = json.dumps(document, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def known(error: Exception) -> BravoError:
+    """``error`` itself, or what may be told of one that nobody expected: its type and place, never its text."""
+    if isinstance(error, BravoError):
+        return error
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return FailedError(
+        "internal",
+        f"an unexpected {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}",
+        hint="Nothing half done is visible to readers. `bravo-agent doctor` looks at everything that is needed.",
+    )
+
+
+def tried(work: Callable[[], T]) -> T | BravoError:
+    """What ``work`` gives, or its failure as a value: neither tears down what waits for it."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - the edge: whatever it is becomes an answer
+        return known(error)
