@@ -27,6 +27,12 @@ def plans_like(workspace: Workspace, beginning: str) -> tuple[str, ...]:
     )
 
 
+def newest_plans(workspace: Workspace, count: int) -> tuple[str, ...]:
+    """Hashes of the plans that were made last, the newest first."""
+    there = sorted(_folder(workspace).glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)
+    return tuple(one.stem for one in there[:count])
+
+
 def find_plan(workspace: Workspace, beginning: str) -> Plan:
     """The plan of that hash, or of that beginning of one; raises ``plan-unknown``, ``plan-ambiguous``."""
     if len(beginning) < SHORTEST:
@@ -54,10 +60,10 @@ def find_plan(workspace: Workspace, beginning: str) -> Plan:
 
 def _there(workspace: Workspace) -> str:
     """What to do about an unknown plan."""
-    newest = sorted(_folder(workspace).glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)
+    newest = newest_plans(workspace, _TOLD)
     if not newest:
         return "There is no plan here yet. Make one: bravo-agent plan"
-    return f"The newest here are: {', '.join(one.stem[:12] for one in newest[:_TOLD])}."
+    return f"The newest here are: {', '.join(one[:12] for one in newest)}."
 
 
 def _folder(workspace: Workspace) -> Path:

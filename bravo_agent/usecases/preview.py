@@ -23,9 +23,17 @@ class Preview:
 
 
 def preview(
-    workspace: Workspace, found: Detection, change_id: str, option: str, *, params: Mapping[str, str]
+    workspace: Workspace,
+    found: Detection,
+    change_id: str,
+    option: str,
+    *,
+    params: Mapping[str, str],
+    without: Cascade | None = None,
 ) -> Preview:
     """The difference that one answer makes; writes nothing, neither the answer nor the report.
+
+    ``without`` is the cascade of what is decided already, where somebody has it: it is the same for every answer.
 
     Raises ``change-unknown``, ``change-ambiguous``, and ``StaleError`` ``decision-stale`` for an option that is not
     a legal one.
@@ -42,7 +50,7 @@ def preview(
     assuming = replace(workspace, assumed=(*workspace.assumed, answer))
     assumed = detect(assuming, found.source, write_report=False, evidence=found.evidence, uses=found.uses)
     after = make_cascade(assuming, assumed)
-    return _difference(make_cascade(workspace, found), after)
+    return _difference(without or make_cascade(workspace, found), after)
 
 
 def _difference(without: Cascade, with_it: Cascade) -> Preview:
