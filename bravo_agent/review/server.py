@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 import socket
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -82,8 +85,12 @@ def make_app(sitting: Sitting, guard: Guard) -> Starlette:
         Route("/look", doors.kept(doors.look), methods=["POST"]),
         Route("/changes/{id}", doors.kept(doors.change)),
         Route("/changes/{id}", doors.kept(doors.act), methods=["POST"]),
+        Route("/{rest:path}", doors.kept(doors.missing)),
     ]
-    return Starlette(routes=[Mount(guard.home, routes=routes), Route("/{rest:path}", doors.nothing)])
+    return Starlette(
+        routes=[Mount(guard.home, routes=routes), Route("/{rest:path}", doors.nothing)],
+        exception_handlers={HTTPException: _not_so, Exception: _broken},
+    )
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,10 @@ class _Doors:
         """Any other path: nobody is told what there is."""
         return _refused(self.guard.strange(request.method, request.headers) or "cookie")
 
+    async def missing(self, request: Request) -> Response:
+        """An address of ours that leads nowhere."""
+        return _not_there()
+
     async def enter(self, request: Request) -> Response:
         """The token for a cookie. The page leads on by itself: a redirect of a link from elsewhere loses the cookie."""
         if why := self.guard.strange(request.method, request.headers):
@@ -124,7 +135,7 @@ class _Doors:
         """The style sheet or the script."""
         name = request.path_params["name"]
         if name not in _TYPES:
-            return _answer(notice_html("Nothing here", "There is no such page."), 404)
+            return _not_there()
         return Response(asset(name), media_type=_TYPES[name], headers=dict(HEADERS))
 
     async def index(self, request: Request) -> Response:
@@ -202,6 +213,21 @@ def _answer(text: str, status: int = 200, *, cookie: str = "") -> Response:
 
 def _refused(why: str) -> Response:
     return _answer(notice_html("Refused", _REFUSED[why], code=why), 403)
+
+
+def _not_there() -> Response:
+    return _answer(notice_html("Nothing here", "There is no such page."), 404)
+
+
+async def _not_so(request: Request, error: Exception) -> Response:
+    return _answer(notice_html("Refused", "This address takes no such request."), 405)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """A fault of bravo-agent itself. Its message may hold row values, so only its type and place are told."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    text = f"An unexpected {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}."
+    return _answer(notice_html("This did not work", text, code="internal"), 500)
 
 
 def _notice(error: BravoError) -> Response:
