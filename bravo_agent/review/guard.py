@@ -34,9 +34,9 @@ class Guard:
 
     port: int
     home: str = field(default_factory=lambda: f"/{secrets.token_urlsafe(12)}")
-    csrf: str = field(default_factory=_token)
-    _once: str | None = field(default_factory=_token)
-    _session: str = field(default_factory=_token)
+    csrf: str = field(default_factory=_token, repr=False)
+    _once: str | None = field(default_factory=_token, repr=False)
+    _session: str = field(default_factory=_token, repr=False)
 
     @property
     def url(self) -> str:
