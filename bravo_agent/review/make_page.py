@@ -19,6 +19,7 @@ Cascades = Mapping[tuple[str, str], Cascade]
 """What answers lead to, by change and option."""
 
 _WEIGHT = {"block": 0, "review": 1, "auto-approve": 2}
+_SEVERITY = {"breaking": 0, "warning": 1, "info": 2}
 _STATE = {"open": 0, "decided": 1, "settled": 2, "ahead-of-source": 3}
 
 
@@ -53,8 +54,8 @@ def make_page(
 
 
 def in_order(changes: Iterable[Change]) -> list[Change]:
-    """Open before decided, what blocks first; else as detect has them."""
-    return sorted(changes, key=lambda one: (_STATE[one.state], _WEIGHT[one.verdict]))
+    """Open before decided, what blocks first, then what breaks; else as detect has them."""
+    return sorted(changes, key=lambda one: (_STATE[one.state], _WEIGHT[one.verdict], _SEVERITY[one.severity]))
 
 
 def card_of(

@@ -9,11 +9,12 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from runs_scene import Scene
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
@@ -48,6 +49,8 @@ def records(scene: Scene) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def drifted(scene: Scene) -> Scene:
+    # A name of its own: the pictures in docs/images show it.
+    scene = replace(scene, project=scene.project.rename(scene.project.parent / "campaigns"))
     scene.json("run")
     scene.drift(1)
     scene.json("plan")
@@ -67,10 +70,12 @@ def test_a_decision_in_the_browser_is_the_terminal_s_and_is_carried_out(
         expect(page.get_by_role("table", name="Versions")).to_contain_text("current")
         expect(page.get_by_role("table", name="Runs").get_by_role("row")).to_have_count(3)
         expect(page.get_by_role("article", name="Plan").first).to_contain_text("as it was made")
-        picture(page, "review-report")
+        picture(page, page, "report", "light", "dark")
+        picture(page, page.get_by_role("region", name="Versions and runs"), "versions", "light")
         page.get_by_role("link", name="public.daily_metrics.cost").click()
         expect(page.get_by_role("table", name="campaigns/rounding.py").first).to_be_attached()
-        picture(page, "review-change")
+        picture(page, page, "change", "light")
+        picture(page, page.get_by_role("region", name="Follow the column"), "answer", "light", "dark")
         page.get_by_role("link", name="All changes").click()
         page.get_by_role("link", name="public.campaigns.performance_score").click()
         answer = page.get_by_role("region", name="Make optional for now")
@@ -81,6 +86,7 @@ def test_a_decision_in_the_browser_is_the_terminal_s_and_is_carried_out(
         stale = page.get_by_role("article", name="Plan").first
         expect(stale).to_contain_text("stale")
         expect(stale).to_contain_text("was not answered, is answered make-optional")
+        picture(page, stale, "plan", "light")
     page.close()
     by_page = records(scene)
     (scene.project / "bravo.decisions.json").unlink()
@@ -91,14 +97,14 @@ def test_a_decision_in_the_browser_is_the_terminal_s_and_is_carried_out(
     assert "performance_score" in (scene.project / "campaigns/models/campaigns.py").read_text()
 
 
-def picture(page: Page, name: str) -> None:
-    """Both colour schemes, in docs/images: when somebody asks for it alone, so that tests leave the tree clean."""
+def picture(page: Page, part: Page | Locator, name: str, *schemes: Literal["light", "dark"]) -> None:
+    """In docs/images, when somebody asks for it alone, so that tests leave the tree clean."""
     if not os.environ.get("BRAVO_SCREENSHOTS"):
         return
     IMAGES.mkdir(exist_ok=True)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.screenshot(path=IMAGES / f"{name}-{scheme}.png")
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        part.screenshot(path=IMAGES / f"review-{name}-{scheme}.png")
     page.emulate_media(color_scheme="light")
 
 
