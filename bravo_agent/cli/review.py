@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from bravo_agent.errors import UsageError
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.usecases.examine import examine
 from bravo_agent.workspace import DECISIONS, write_text
+
+if TYPE_CHECKING:
+    from bravo_agent.review.sitting import Sitting
 
 _file = click.Path(path_type=Path, dir_okay=False)
 
@@ -54,12 +58,10 @@ def command(
         _serve(session, sitting, port, no_open)
 
 
-def _write(session: Session, sitting: object, html: Path | None, markdown: Path | None) -> None:
+def _write(session: Session, sitting: Sitting, html: Path | None, markdown: Path | None) -> None:
     from bravo_agent.review.html import static_html
     from bravo_agent.review.markdown import markdown as comment
-    from bravo_agent.review.sitting import Sitting
 
-    assert isinstance(sitting, Sitting)
     page = sitting.page(complete=html is not None)
     written = []
     for path, text in ((html, static_html), (markdown, comment)):
@@ -71,11 +73,9 @@ def _write(session: Session, sitting: object, html: Path | None, markdown: Path 
     )
 
 
-def _serve(session: Session, sitting: object, port: int, no_open: bool) -> None:
+def _serve(session: Session, sitting: Sitting, port: int, no_open: bool) -> None:
     from bravo_agent.review.server import open_review
-    from bravo_agent.review.sitting import Sitting
 
-    assert isinstance(sitting, Sitting)
     # What cannot be looked at is told here, with its exit code, and not in a browser.
     _ = sitting.found
     try:

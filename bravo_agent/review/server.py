@@ -151,7 +151,7 @@ class _Doors:
         """Detects anew."""
         if isinstance(form := await self._form(request), Response):
             return form
-        self.sitting.look_again()
+        await run_in_threadpool(self.sitting.look_again)
         return RedirectResponse(f"{self.guard.home}/", 303, headers=dict(HEADERS))
 
     async def change(self, request: Request) -> Response:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bravo_agent.errors import BravoError
 from bravo_agent.review.make_page import Cascades, card_of, in_order, make_page
@@ -28,6 +28,11 @@ from bravo_agent.usecases.explain_change import explain_change
 from bravo_agent.usecases.preview import preview
 from bravo_agent.workspace import DECISIONS, Workspace
 
+_WORKED_OUT = 40
+_NOT_ALL = (
+    f"what answers lead to in the code is worked out for the first {_WORKED_OUT} changes that ask something"
+)
+
 
 @dataclass
 class Sitting:
@@ -41,6 +46,7 @@ class Sitting:
     _seen: bytes = b""
     _cascades: dict[tuple[str, str], Cascade] = field(default_factory=dict)
     _without: Decided | None = None
+    _around: Surroundings | None = None
 
     @property
     def found(self) -> Detection:
@@ -53,18 +59,22 @@ class Sitting:
     def look_again(self) -> None:
         """Forgets what was found: the source or the code may be another by now."""
         with self.lock:
-            self._found = None
+            self._found = self._around = None
 
     def page(self, filters: Filters | None = None, *, complete: bool = False) -> Page:
         """All changes; ``complete``: with what each answer leads to in the code."""
         with self.lock:
             found = self.found
             cascades: dict[tuple[str, str], Cascade] = {}
-            for change in found.changes if complete else ():
+            asking = [one for one in in_order(found.changes) if one.question] if complete else []
+            for change in asking[:_WORKED_OUT]:
                 cascades |= self._of_answers(change.id)
-            records, around = list_decisions(self.workspace, found), self._around()
+            records, around = list_decisions(self.workspace, found), self._look_around()
             name = self.workspace.project.name
-            return make_page(name, found, records, around, filters=filters, cascades=cascades)
+            page = make_page(name, found, records, around, filters=filters, cascades=cascades)
+        if len(asking) > _WORKED_OUT:
+            page = replace(page, notes=(*page.notes, _NOT_ALL))
+        return page
 
     def card(self, change_id: str) -> ChangeCard:
         """One change with what each of its answers leads to; raises ``change-unknown``."""
@@ -107,8 +117,11 @@ class Sitting:
             reject_proposal(self.workspace, self.found, change_id)
             self.look_again()
 
-    def _around(self) -> Surroundings:
-        return look_around(self.workspace, self.database)
+    def _look_around(self) -> Surroundings:
+        """Anew each time; but a target that cannot be reached is not waited for again before `look_again`."""
+        if self._around is None or not self._around.database_note.startswith("["):
+            self._around = look_around(self.workspace, self.database)
+        return self._around
 
     def _of_answers(self, change_id: str) -> Cascades:
         """Of every answer that needs nothing more to be known, and of those somebody asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,19 +35,26 @@ def list_plans(workspace: Workspace, *, count: int = 5) -> tuple[PlanStanding, .
 
     The files of a plan's snapshot are not read for it: `apply` does, and works the plan out anew before it begins.
     """
-    return tuple(_standing(workspace, one) for one in newest_plans(workspace, count))
+    return tuple(_standings(workspace, newest_plans(workspace, count)))
 
 
-def _standing(workspace: Workspace, name: str) -> PlanStanding:
-    try:
-        plan = find_plan(workspace, name)
-    except BravoError as error:
-        return PlanStanding(name, "not known", (), note=f"[{error.code}] {error.message}")
-    lines = read_aloud(plan)
-    try:
-        return _held_against(workspace, plan, lines)
-    except BravoError as error:
-        return PlanStanding(name, "not known", lines, note=f"[{error.code}] {error.message}")
+def _standings(workspace: Workspace, names: Iterable[str]) -> Iterator[PlanStanding]:
+    away: dict[str, str] = {}
+    for name in names:
+        lines: tuple[str, ...] = ()
+        try:
+            plan = find_plan(workspace, name)
+            lines, database = read_aloud(plan), plan.inputs.database
+            # A server that does not answer is waited for once.
+            if database not in away:
+                yield _held_against(workspace, plan, lines)
+                continue
+            note = away[database]
+        except BravoError as error:
+            note = f"[{error.code}] {error.message}"
+            if lines:
+                away[database] = note
+        yield PlanStanding(name, "not known", lines, note=note)
 
 
 def _held_against(workspace: Workspace, plan: Plan, lines: tuple[str, ...]) -> PlanStanding:

@@ -1,104 +1,19 @@
-"""The page in a real Chromium: keyboard, no network, no errors, both colour schemes, names, hostile texts."""
+"""Decisions at the page in a real Chromium: by keyboard, without JavaScript, and by nobody else."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from review_scene import BRACES, SCRIPT, Project, hostile, make_project
+from playwright.sync_api import Page, expect
+from review_browser import Opens
+from review_scene import Project, make_project
 
 from bravo_agent.model.change import Decision
-from bravo_agent.review.html import static_html
 from bravo_agent.review.server import Served
 from bravo_agent.usecases.decide import record_decision
-
-# The contrast of every text with what lies behind it, by the formula of WCAG 2; colours are opaque here.
-CONTRAST = """() => {
-  const light = (colour) => {
-    const part = colour.match(/[\\d.]+/g).slice(0, 3).map((c) => {
-      const s = c / 255;
-      return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
-  };
-  const behind = (one) => {
-    for (let at = one; at; at = at.parentElement) {
-      const back = getComputedStyle(at).backgroundColor;
-      if (back !== "rgba(0, 0, 0, 0)") return back;
-    }
-    return "rgb(255, 255, 255)";
-  };
-  const found = [];
-  for (const one of document.querySelectorAll("body *")) {
-    const own = [...one.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-    if (!own || !one.getClientRects().length) continue;
-    const pair = [light(getComputedStyle(one).color), light(behind(one))];
-    const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
-    if (ratio < 4.5) found.push([one.tagName, one.className, one.textContent.slice(0, 40), ratio]);
-  }
-  return found;
-}"""
-# Every element that somebody can reach has a name, and every id stands once.
-NAMELESS = """() => {
-  const named = (one) => one.textContent.trim() || one.getAttribute("aria-label") || one.labels?.length
-    || one.getAttribute("aria-labelledby");
-  const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
-  return [
-    ...[...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary, [role], [tabindex]")]
-      .filter((one) => !named(one)).map((one) => one.outerHTML.slice(0, 80)),
-    ...ids.filter((id, at) => ids.indexOf(id) !== at),
-    ...[...document.querySelectorAll("[aria-labelledby]")]
-      .filter((one) => !document.getElementById(one.getAttribute("aria-labelledby"))).map((one) => one.outerHTML),
-  ];
-}"""
-
-
-class Watched:
-    """A page of a browser that knew nothing before; whatever it asks for and complains of is noted."""
-
-    def __init__(self, browser: Browser, **options: Any) -> None:
-        self.context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-        self.page: Page = self.context.new_page()
-        self.asked: list[str] = []
-        self.told: list[str] = []
-        self.page.on("request", lambda one: self.asked.append(one.url))
-        self.page.on("console", lambda one: self.told.append(one.text))
-        self.page.on("pageerror", lambda one: self.told.append(str(one)))
-        self.page.on("dialog", lambda one: self.told.append(f"dialog {one.message}"))
-
-    def enter(self, served: Served) -> Page:
-        self.page.goto(served.guard.url)
-        self.page.wait_for_url(f"**{served.guard.home}/")
-        return self.page
-
-    def close(self) -> None:
-        self.context.close()
-
-
-Opens = Callable[..., Watched]
-
-
-@pytest.fixture
-def opens(chromium: Browser) -> Iterator[Opens]:
-    there: list[Watched] = []
-
-    def make(**options: Any) -> Watched:
-        there.append(Watched(chromium, **options))
-        return there[-1]
-
-    yield make
-    for one in there:
-        one.close()
-
-
-@pytest.fixture
-def served(project: Project) -> Iterator[Served]:
-    with project.served() as made:
-        yield made
 
 
 def by_keyboard_to(page: Page, field: str) -> None:
@@ -286,125 +201,6 @@ def test_a_page_of_another_program_can_do_nothing(opens: Opens, served: Served, 
         )
         expect(foreign.get_by_role("heading", name="Refused")).to_be_visible()
     assert project.records() == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_both_colour_schemes_can_be_read(opens: Opens, project: Project, scheme: str) -> None:
-    with hostile(project).served() as served:
-        page = opens(color_scheme=scheme).enter(served)
-        back = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert (back == "rgb(255, 255, 255)") == (scheme == "light")
-        assert page.evaluate(CONTRAST) == []
-        page.get_by_role("link", name="dropped_field").click()
-        page.get_by_role("button", name="Record drop-field").click()
-        expect(page.get_by_text("holds now")).to_be_visible()
-        page.wait_for_load_state("load")
-        page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
-        assert page.evaluate(CONTRAST) == []
-
-
-def test_it_fits_a_narrow_window(opens: Opens, served: Served) -> None:
-    page = opens().enter(served)
-    page.set_viewport_size({"width": 360, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.get_by_role("link", name="public.campaigns.budget").first.click()
-    expect(page.get_by_role("button", name="Record keep-optional")).to_be_visible()
-    page.wait_for_load_state("load")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def test_names_for_whoever_does_not_see_it(opens: Opens, served: Served) -> None:
-    page = opens().enter(served)
-    assert page.evaluate(NAMELESS) == []
-    for role in ("banner", "main", "contentinfo", "search"):
-        expect(page.get_by_role(role)).to_have_count(1)  # type: ignore[arg-type]
-    expect(page.get_by_role("search")).to_match_aria_snapshot("""
-        - search "Filter the changes":
-          - combobox "Severity"
-          - combobox "Decision"
-          - combobox "State"
-          - combobox "Kind"
-          - searchbox "Table or field"
-          - button "Filter"
-    """)
-    expect(page.get_by_role("article").first).to_match_aria_snapshot("""
-        - article "dropped_field public.campaigns.budget":
-          - heading "dropped_field public.campaigns.budget" [level=3]:
-            - link "dropped_field public.campaigns.budget"
-    """)
-    page.get_by_role("link", name="public.campaigns.score").click()
-    assert page.evaluate(NAMELESS) == []
-    expect(page.get_by_role("main")).to_match_aria_snapshot("""
-        - main:
-          - region "What changed"
-          - heading "Evidence" [level=2]
-          - heading "Uses in code" [level=2]
-          - region "How should we handle this new required field?":
-            - region "1. Calculate from existing data calculate":
-              - textbox "expression"
-              - textbox "Comment"
-              - paragraph:
-                - button "Record calculate"
-                - button "Show what calculate leads to"
-    """)
-    page.get_by_text("What make-optional leads to in the code").click()
-    diff = page.get_by_role("table", name="models.py").first
-    expect(diff.get_by_role("columnheader").first).to_have_text("before")
-
-
-def test_hostile_texts_stay_texts(opens: Opens, project: Project) -> None:
-    evil = hostile(project)
-    with evil.served() as served:
-        seen = opens()
-        page = seen.enter(served)
-        for name in (SCRIPT, BRACES, r"x\u202eevil\U000e0061\u3164\nb"):
-            expect(page.get_by_role("link", name=f"public.campaigns.{name}", exact=False)).to_be_visible()
-        page.get_by_role("link", name="dropped_field").click()
-        expect(page.get_by_role("cell", name="<img src=x onerror=alert(1)>")).to_be_visible()
-        answer = page.get_by_role("region", name="2. ")
-        answer.get_by_label("Comment").fill(f"{SCRIPT}{BRACES}\u202e")
-        answer.get_by_role("button", name="Record").click()
-        expect(page.get_by_text(f"{SCRIPT}{BRACES}\\u202e").first).to_be_visible()
-        assert page.locator("img").count() == 0
-        assert "owned" not in page.title().replace("document.title='owned'", "")
-        for change in evil.look().changes:
-            page.goto(f"http://127.0.0.1:{served.guard.port}{served.guard.home}/changes/{change.id}")
-            assert page.title() != "owned"
-            assert page.locator("script").count() == 1
-        assert seen.told == []
-    (record,) = project.records()
-    assert record["rationale"] == f"{SCRIPT}{BRACES}\u202e"
-
-
-def test_the_static_file_opens_alone(opens: Opens, project: Project, tmp_path: Path) -> None:
-    file = tmp_path / "review.html"
-    file.write_text(static_html(hostile(project).sitting.page(complete=True)), encoding="utf-8")
-    seen = opens()
-    seen.page.goto(file.as_uri())
-    expect(seen.page.get_by_role("heading", level=1)).to_have_text("Schema changes of shop")
-    assert seen.page.locator("form, button, input").count() == 0
-    seen.page.keyboard.press("j")
-    expect(seen.page.get_by_role("link", name="public.campaigns.budget")).to_be_focused()
-    assert seen.page.evaluate(NAMELESS) == []
-    seen.page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
-    expect(seen.page.get_by_role("table", name="models.py").first).to_be_visible()
-    assert seen.page.evaluate(CONTRAST) == []
-    assert seen.page.title() == "Review of shop"
-    assert seen.told == []
-    assert [one for one in seen.asked if one != "data:,"] == [file.as_uri()]
-
-
-def test_the_policy_would_stop_a_script(opens: Opens, project: Project, tmp_path: Path) -> None:
-    """Were the escaping broken, the browser would still run nothing: an injected script is refused."""
-    file = tmp_path / "broken.html"
-    text = static_html(project.sitting.page())
-    file.write_text(
-        text.replace("<main", "<script>document.title='owned'</script><main", 1), encoding="utf-8"
-    )
-    seen = opens()
-    seen.page.goto(file.as_uri())
-    assert seen.page.title() == "Review of shop"
-    assert any("Content Security Policy" in one for one in seen.told)
 
 
 def test_an_answer_says_that_it_came_from_this_machine_s_front_end(
