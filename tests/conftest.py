@@ -8,7 +8,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -17,7 +17,19 @@ from pymongo import MongoClient
 
 from bravo_agent.stores.servers import S3Access, ServerSet, start_servers, stop_servers
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 FOLDER = pytest.StashKey[Path]()
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -111,3 +123,20 @@ def server_folder() -> Iterator[Path]:
     for state in folder.rglob("state.json"):
         stop_servers(state.parent)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium. For one module: as long as it is there, no other test of this process can start a loop."""
+    program = shutil.which("chromium")
+    if program is None:
+        message = "no chromium on PATH: `make browser` installs Debian's"
+        if os.environ.get("BRAVO_REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        yield browser
+        browser.close()

@@ -27,6 +27,12 @@ def plans_like(workspace: Workspace, beginning: str) -> tuple[str, ...]:
     )
 
 
+def newest_plans(workspace: Workspace) -> tuple[str, ...]:
+    """Hashes of the plans here, the one that was written last first."""
+    found = [(one.stat().st_mtime_ns, one.stem) for one in _folder(workspace).glob("*.json")]
+    return tuple(name for _, name in sorted(found, reverse=True))
+
+
 def find_plan(workspace: Workspace, beginning: str) -> Plan:
     """The plan of that hash, or of that beginning of one; raises ``plan-unknown``, ``plan-ambiguous``."""
     if len(beginning) < SHORTEST:
@@ -58,12 +64,6 @@ def _there(workspace: Workspace) -> str:
     if not newest:
         return "There is no plan here yet. Make one: bravo-agent plan"
     return f"The newest here are: {', '.join(one[:12] for one in newest[:_TOLD])}."
-
-
-def newest_plans(workspace: Workspace) -> tuple[str, ...]:
-    """Hashes of the plans here, the one that was written last first."""
-    found = [(one.stat().st_mtime_ns, one.stem) for one in _folder(workspace).glob("*.json")]
-    return tuple(name for _, name in sorted(found, reverse=True))
 
 
 def _folder(workspace: Workspace) -> Path:

@@ -8,19 +8,18 @@ from typing import Literal
 
 from bravo_agent.errors import StaleError
 from bravo_agent.events import Emit, Noted, ignore
-from bravo_agent.model.entities import ModelSet
 from bravo_agent.model.inputs import Drifted
-from bravo_agent.model.mapping import Mapping
-from bravo_agent.model.plan import AdvanceBaseline, Edit, EditCode, Plan
+from bravo_agent.model.plan import Edit, EditCode, Plan
 from bravo_agent.model.run import RunReport
 from bravo_agent.model.version import Version
-from bravo_agent.planning.stale import drifted, drifted_changes
+from bravo_agent.planning.stale import drifted_changes
 from bravo_agent.stores.application import not_clean, read_text
 from bravo_agent.stores.mongodb import MongoTarget, PlanRecord
 from bravo_agent.stores.snapshot import SnapshotReader
 from bravo_agent.usecases._carry_out import carry_out, record_of
-from bravo_agent.usecases._inputs import inputs_of, pinned
+from bravo_agent.usecases._inputs import pinned
 from bravo_agent.usecases._plan import Made, make_plan
+from bravo_agent.usecases._plan_drift import compared, edits_of
 from bravo_agent.usecases._plans_here import find_plan
 from bravo_agent.usecases._run_state import RunState, audit_line
 from bravo_agent.usecases._stage import stage
@@ -122,38 +121,18 @@ def _verified(
     state: RunState, target: MongoTarget, plan: Plan, *, begun: bool
 ) -> tuple[Made, SnapshotReader]:
     """The plan with what it takes to carry it out; raises ``plan-stale``."""
-    workspace = state.workspace
-    edits = [edit for step in plan.steps if isinstance(step, EditCode) for edit in step.patch.edits]
+    workspace, edits = state.workspace, edits_of(plan)
     with stage("verify", state.watch):
         reader, content = pinned(workspace, plan.inputs.snapshot)
-        made = Made(plan, *_as_planned(workspace, plan, edits))
-        now = inputs_of(
-            workspace.with_edits({edit.file: edit.after for edit in edits}),
-            target,
-            reader.snapshot.catalog if reader else workspace.baseline(),
-            made.models,
-            made.mapping.entities,
-            snapshot=plan.inputs.snapshot,
-            content=content,
-        )
-        moved = next((step for step in plan.steps if isinstance(step, AdvanceBaseline)), None)
-        if moved and now.baseline == moved.after:
-            now, begun = replace(now, baseline=moved.before), True
-        found = [one for edit in edits if (one := _edited(workspace, edit))]
-        found += drifted(plan.inputs, now)
-        if found or reader is None:
-            raise _stale(plan, found)
+        found = compared(workspace, target, plan, reader.snapshot.catalog if reader else None, content)
+        if found.drifted or reader is None:
+            raise _stale(plan, found.drifted)
+    made, begun = found.made, begun or found.begun
     if not begun and not any(_is_after(workspace, edit) for edit in edits):
         made = _made_again(state, target, plan, reader)
     message = f"snapshot {reader.snapshot.id} of {reader.snapshot.created_at}: what production got since is not in it"
     state.emit(Noted("info", message))
     return made, reader
-
-
-def _as_planned(workspace: Workspace, plan: Plan, edits: Sequence[Edit]) -> tuple[ModelSet, Mapping]:
-    """The models as they are once the edits are in, however many of them are; and what is loaded."""
-    models = workspace.models({edit.file: edit.after for edit in edits}).models
-    return models, plan.load.mapping if plan.load else Mapping(())
 
 
 def _made_again(state: RunState, target: MongoTarget, plan: Plan, reader: SnapshotReader) -> Made:
@@ -176,21 +155,8 @@ def _made_again(state: RunState, target: MongoTarget, plan: Plan, reader: Snapsh
         write_report=False,
     )
     if made.plan.hash != plan.hash:
-        raise _stale(plan, list(drifted_changes(plan, made.plan)))
+        raise _stale(plan, drifted_changes(plan, made.plan))
     return made
-
-
-def _edited(workspace: Workspace, edit: Edit) -> Drifted | None:
-    """A file that is neither as before the edit nor as after it."""
-    path = workspace.project / edit.file
-    now = read_text(path) if path.is_file() else None
-    if now in (edit.before, edit.after):
-        return None
-    return Drifted(edit.file, "as planned" if edit.before is not None else "not there", _is(now))
-
-
-def _is(text: str | None) -> str:
-    return "not there" if text is None else "edited"
 
 
 def _is_after(workspace: Workspace, edit: Edit) -> bool:
@@ -208,7 +174,7 @@ def _refuse_other_version(target: MongoTarget, plan: Plan) -> None:
         raise _stale(plan, [Drifted(f"database {target.name}", names[0], names[1])])
 
 
-def _stale(plan: Plan, found: list[Drifted]) -> StaleError:
+def _stale(plan: Plan, found: Sequence[Drifted]) -> StaleError:
     return StaleError(
         "plan-stale",
         f"plan {plan.hash[:12]} was made from something else than what is there now",

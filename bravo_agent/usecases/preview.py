@@ -23,11 +23,19 @@ class Preview:
 
 
 def preview(
-    workspace: Workspace, found: Detection, change_id: str, option: str, *, params: Mapping[str, str]
+    workspace: Workspace,
+    found: Detection,
+    change_id: str,
+    option: str,
+    *,
+    params: Mapping[str, str],
+    without: Cascade | None = None,
 ) -> Preview:
     """The difference that one answer makes; writes nothing, neither the answer nor the report.
 
-    The project's own type checkers are not asked.
+    The project's own type checkers are not asked. ``without`` is the cascade of what is decided already, where
+    somebody has it: it is the same for every answer.
+
     Raises ``change-unknown``, ``change-ambiguous``, and ``StaleError`` ``decision-stale`` for an option that is not
     a legal one.
     """
@@ -43,7 +51,7 @@ def preview(
     assuming = replace(workspace, assumed=(*workspace.assumed, answer))
     assumed = detect(assuming, found.source, write_report=False, evidence=found.evidence, uses=found.uses)
     after = make_cascade(assuming, assumed, check=False)
-    return _difference(make_cascade(workspace, found, check=False), after)
+    return _difference(without or make_cascade(workspace, found, check=False), after)
 
 
 def _difference(without: Cascade, with_it: Cascade) -> Preview:

@@ -26,7 +26,7 @@ def question_text(change: Change, *, commands: bool = True) -> str:
         id=change.id[:_ID_LENGTH],
         subject=_plain(f"{change.table.removeprefix('public.')}{'.' + change.field if change.field else ''}"),
         facts=[_plain(fact) for fact in _facts(change)],
-        question=_question(change),
+        question=asked(change),
         options=change.question.options,
         commands=commands,
     )
@@ -38,7 +38,8 @@ def _templates() -> Environment:
     return Environment(loader=PackageLoader("prompts", ""), undefined=StrictUndefined, autoescape=False)  # noqa: S701
 
 
-def _question(change: Change) -> str:
+def asked(change: Change) -> str:
+    """The question in a sentence, as the title over its options."""
     if change.kind == "new_field" and change.details.required:
         return "How should we handle this new required field?"
     return _QUESTIONS.get(change.kind, "How should we handle this change?")

@@ -13,7 +13,8 @@ from bravo_agent.workspace import Workspace
 class PastRun:
     """One line of ``etl_audit``. ``what`` is run or rollback; ``error`` a code; ``checks`` (name, passed, failed).
 
-    ``version`` is what it made or went back to; ``rows_per_second`` and ``seconds`` (by stage) where they were noted.
+    ``version`` is what it made or went back to, ``before`` the one it went back from; ``rows_per_second``, ``seconds``
+    (by stage) and ``peak_memory`` (bytes) where they were noted.
     """
 
     run: str
@@ -30,6 +31,9 @@ class PastRun:
     checks: tuple[tuple[str, int, int], ...] = ()
     seconds: tuple[tuple[str, float], ...] = ()
     rows_per_second: float | None = None
+    peak_memory: int | None = None
+    refresh: str | None = None
+    before: str | None = None
 
 
 def list_runs(workspace: Workspace, *, database: str | None = None, limit: int = 50) -> tuple[PastRun, ...]:
@@ -55,4 +59,7 @@ def _past(document: Mapping[str, Any]) -> PastRun:
         checks=tuple(sorted((name, *counts) for name, counts in (document.get("checks") or {}).items())),
         seconds=tuple(sorted((metrics.get("seconds") or {}).items())),
         rows_per_second=metrics.get("rows_per_second"),
+        peak_memory=metrics.get("peak_memory"),
+        refresh=document.get("refresh"),
+        before=document.get("from"),
     )
