@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -76,6 +77,18 @@ def test_the_commands_of_your_own_project(newcomer: Newcomer, reader_uri: str) -
         done = newcomer.shell(line, BRAVO_SOURCE_URI=reader_uri)
         assert done.code == 0, f"{line}\n{done.out}\n{done.err}"
     assert " current " in newcomer.shell("bravo-agent versions").out.split("\n")[-2]
+
+
+def test_the_ways_in_for_agents_and_reviewers(running: Newcomer) -> None:
+    running.drift(1)
+    typed = blocks("README.md", "sh")[2].splitlines()
+    said = {line.split()[1]: running.shell(line) for line in typed}
+    assert {name: done.code for name, done in said.items() if name != "refactor"} == {"mcp": 0, "review": 0}
+    server = json.loads((running.project / ".mcp.json").read_text())["mcpServers"]["bravo-agent"]
+    assert "mcp" in [server["command"], *server["args"]]
+    assert "channel" in (running.project / "review.html").read_text()
+    assert said["refactor"].code in (0, 3), said["refactor"].err
+    assert "+    spending_limit: " in said["refactor"].out
 
 
 def test_the_step_that_the_readme_shows_is_the_workflow_s() -> None:
