@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
@@ -14,6 +14,22 @@ from codemods._values import LeftAlone
 BOM = "\ufeff"
 # As libcst counts lines; str.splitlines would cut at form feeds and more.
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_KEPT = 4
+"""Trees kept: what one edit leaves is what the next one starts from."""
+
+
+@lru_cache(maxsize=_KEPT)
+def _parsed(text: str) -> tuple[cst.Module, Mapping[cst.CSTNode, object]]:
+    """The tree of ``text``, which nobody changes, and where its nodes stand."""
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise LeftAlone("the file does not parse", error.raw_line) from None
+    if module.code != text:
+        raise LeftAlone("the file's line ends are too odd to be edited safely")
+    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    # Not wrapper.resolve(): that walks the whole tree once more, for providers that nobody asked for.
+    return wrapper.module, PositionProvider()._gen(wrapper)
 
 
 class Source:
@@ -22,21 +38,14 @@ class Source:
     def __init__(self, text: str) -> None:
         self.bom = BOM if text.startswith(BOM) else ""
         self.text = text[len(self.bom) :]
-        try:
-            module = cst.parse_module(self.text)
-        except cst.ParserSyntaxError as error:
-            raise LeftAlone("the file does not parse", error.raw_line) from None
-        if module.code != self.text:
-            raise LeftAlone("the file's line ends are too odd to be edited safely")
-        wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-        self.module = wrapper.module
-        self._positions = wrapper.resolve(PositionProvider)
+        self.module, self._positions = _parsed(self.text)
         self._starts = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
 
     def range(self, node: cst.CSTNode) -> CodeRange:
         """Lines from 1, columns in code points."""
         found = self._positions[node]
-        return found if isinstance(found, CodeRange) else found()
+        assert isinstance(found, CodeRange)
+        return found
 
     def line(self, node: cst.CSTNode) -> int:
         """The first line of ``node``."""
