@@ -27,7 +27,6 @@ OURS = {
         "server-sse-multiple-streams",
     ),
     "2026-07-28": (
-        "server-stateless",
         "tools-list",
         "resources-list",
         "prompts-list",
