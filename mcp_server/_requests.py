@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.shared.exceptions import MCPError
-from mcp_types import INVALID_PARAMS
+from mcp_types import INVALID_PARAMS, Prompt
 from pydantic import ValidationError
 
 from bravo_agent.errors import UsageError
@@ -24,12 +25,37 @@ async def refuse_cursors(ctx: ServerRequestContext[Any, Any], call_next: CallNex
 
 def unknown_tool() -> MCPError:
     """A name that is no tool's is an error of the protocol: nothing was carried out that could have failed."""
-    return MCPError(
-        code=INVALID_PARAMS,
-        message=error_text(
-            UsageError("tool-unknown", "this server has no tool of that name", hint="tools/list names them.")
-        ),
+    return _refused(
+        UsageError("tool-unknown", "this server has no tool of that name", hint="tools/list names them.")
     )
+
+
+def check_prompt(known: Sequence[Prompt], name: str, given: Collection[str]) -> None:
+    """Raises ``MCPError`` where there is no such prompt, or its arguments are not those that it takes.
+
+    The library calls both an unexpected failure of the server, and logs a traceback.
+    """
+    prompt = next((one for one in known if one.name == name), None)
+    if prompt is None:
+        raise _refused(
+            UsageError(
+                "prompt-unknown", "this server has no prompt of that name", hint="prompts/list names them."
+            )
+        )
+    takes = prompt.arguments or ()
+    missing = [one.name for one in takes if one.required and one.name not in given]
+    if missing or set(given) - {one.name for one in takes}:
+        raise _refused(
+            UsageError(
+                "arguments-invalid",
+                f"the prompt takes {', '.join(one.name for one in takes) or 'no arguments'}",
+                hint=f"Give {', '.join(missing)}." if missing else "Leave out the others.",
+            )
+        )
+
+
+def _refused(error: UsageError) -> MCPError:
+    return MCPError(code=INVALID_PARAMS, message=error_text(error))
 
 
 def arguments_invalid(error: ValidationError) -> UsageError:

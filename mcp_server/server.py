@@ -8,7 +8,7 @@ from typing import Any
 from anyio import CapacityLimiter
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import CallToolResult, InputRequiredResult
+from mcp_types import CallToolResult, GetPromptResult, InputRequiredResult
 from mcp_types import Tool as ToolOnTheWire
 from pydantic import ValidationError
 
@@ -18,7 +18,7 @@ from mcp_server._call import Desk
 from mcp_server._edge import edge
 from mcp_server._errors import error_result
 from mcp_server._parsing import one_parse_at_a_time
-from mcp_server._requests import arguments_invalid, refuse_cursors, unknown_tool
+from mcp_server._requests import arguments_invalid, check_prompt, refuse_cursors, unknown_tool
 from mcp_server._tool import Tool
 from mcp_server.consent import Allowed
 from mcp_server.prompts import add_prompts
@@ -96,6 +96,13 @@ class BravoServer(MCPServer[Any]):
             if not isinstance(error.__cause__, ValidationError):
                 raise
             return error_result(arguments_invalid(error.__cause__))
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: Context[Any, Any] | None = None
+    ) -> GetPromptResult | InputRequiredResult:
+        """The prompt's messages."""
+        check_prompt(await self.list_prompts(), name, arguments or {})
+        return await super().get_prompt(name, arguments, context)
 
 
 def tools() -> dict[str, Tool]:

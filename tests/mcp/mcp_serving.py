@@ -40,4 +40,4 @@ def listening(
         started.terminate()
         out, err = started.communicate(timeout=30)
         assert out == ""
-        assert "Traceback" not in err
+        assert "Traceback" not in err, err

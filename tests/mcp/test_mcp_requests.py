@@ -67,3 +67,21 @@ async def test_arguments_that_do_not_fit(server: BravoServer, mode: Mode) -> Non
             assert (found["status"], found["code"]) == ("error", "arguments-invalid")
             assert found["details"][0].startswith(place)
             assert "s3cret" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("s3cret", {}, "prompt-unknown"),
+        ("decide_change", {}, "Give change_id."),
+        ("review_changes", {"s3cret": "1"}, "no arguments"),
+    ],
+)
+async def test_prompts_that_are_not_there(
+    server: BravoServer, mode: Mode, name: str, arguments: dict[str, str], said: str
+) -> None:
+    async with Client(server, mode=mode) as client:
+        with pytest.raises(MCPError, match=said) as caught:
+            await client.get_prompt(name, arguments)
+        assert caught.value.code == INVALID_PARAMS
+        assert "s3cret" not in caught.value.message
