@@ -46,7 +46,7 @@ def test_commands_page_has_every_option(name: str, command: click.Command) -> No
 
 
 def test_commands_page_has_no_other_command() -> None:
-    there = {name for name, _ in commands()} | {"Commands", "refactor", "snapshot", "schema"}
+    there = {name for name, _ in commands()} | {"Commands", "mcp", "refactor", "snapshot", "schema"}
     assert set(sections("docs/commands.md")) == there
 
 

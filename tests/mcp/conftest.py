@@ -99,7 +99,8 @@ def drifted(make_scene: Callable[[], Scene]) -> Scene:
     """Published once, then production drifted and a snapshot of it was taken. Only to be read."""
     scene = make_scene()
     scene.cli("run", code=0)
-    scene.drift(1, 2, 3, 4, 5)
+    scene.drift(1, 2, 3, 4, 5, 7)
+    scene.sql("alter table ad_groups alter column frequency_cap type text")
     scene.cli("snapshot", "export")
     return scene
 

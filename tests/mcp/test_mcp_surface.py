@@ -76,6 +76,17 @@ def _fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from part.get("properties", {}).items()
 
 
+def test_the_page_has_every_tool_resource_and_prompt() -> None:
+    page = (FILE.parents[2] / "docs" / "mcp.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z_]+)` \|.*\| (yes|no) \|$", page, re.M))
+    assert {name: one == "yes" for name, one in rows.items()} == {
+        one["name"]: one["annotations"]["readOnlyHint"] for one in WHOLE["tools"]
+    }
+    named = {one["uri"] for one in WHOLE["resources"]} | {one["uriTemplate"] for one in WHOLE["templates"]}
+    assert set(re.findall(r"`(bravo://[^`]+)`", page)) == named
+    assert all(f"`{one['name']}`" in page for one in WHOLE["prompts"])
+
+
 def test_reading_tools_are_told_as_such() -> None:
     writing = {"make_plan", "fetch_snapshot", "cancel_run"}
     reading = {one["name"] for one in WHOLE["tools"] if one["annotations"]["readOnlyHint"]}
