@@ -16,6 +16,8 @@ NODE = INSTALLED / "node_modules" / ".bin" / "node"
 _SCOPE = INSTALLED / "node_modules" / "@modelcontextprotocol"
 INSPECTOR = (str(NODE), str(_SCOPE / "inspector/clients/launcher/build/index.js"), "--cli")
 CONFORMANCE = (str(NODE), str(_SCOPE / "conformance/dist/index.js"))
+ALL_ALLOWED = ("--allow-decisions", "--allow-apply", "--allow-samples")
+"""With these the server offers all that it has."""
 MCPSCORE = (str(INSTALLED / "venv" / "bin" / "mcpscore"),)
 
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from instruments_kit import INSPECTOR, Done, Http, Stdio, named, run
+from instruments_kit import ALL_ALLOWED, INSPECTOR, Done, Http, Stdio, named, run
 
 pytestmark = pytest.mark.instruments
 
@@ -17,7 +17,9 @@ CALLS = 100
 
 def over_stdio(stdio: Stdio, home: Path, *arguments: str) -> Done:
     environ = named(stdio.environ, "-e")
-    return run(INSPECTOR, *arguments, *environ, "--", sys.executable, *stdio.arguments, home=home)
+    return run(
+        INSPECTOR, *arguments, *environ, "--", sys.executable, *stdio.arguments, *ALL_ALLOWED, home=home
+    )
 
 
 def over_http(http: Http, home: Path, *arguments: str) -> Done:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from instruments_kit import HERE, MCPSCORE, Done, Http, Stdio, named, run
+from instruments_kit import ALL_ALLOWED, HERE, MCPSCORE, Done, Http, Stdio, named, run
 
 pytestmark = pytest.mark.instruments
 
@@ -24,7 +24,7 @@ def _told(done: Done) -> Done:
 
 def test_stdio(stdio: Stdio, tmp_path: Path) -> None:
     """By its own rules and weights, none of them turned off."""
-    start = ("--stdio", sys.executable, *stdio.arguments)
+    start = ("--stdio", sys.executable, *stdio.arguments, *ALL_ALLOWED)
     done = run(MCPSCORE, "--no-config", *GATE, *named(stdio.environ, "--env"), *start, home=tmp_path)
     assert _told(done).code == 0, done
 
