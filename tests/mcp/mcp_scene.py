@@ -78,7 +78,7 @@ class Scene:
         return {line[3:] for line in self.git("status", "--porcelain", "-uall").splitlines()}
 
 
-async def answer(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
+async def answer(client: Client, tool: str, /, **arguments: Any) -> dict[str, Any]:
     """The tool's structured result."""
     found = await client.call_tool(tool, arguments)
     assert not found.is_error, text(found)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import anyio
 import pytest
 from anyio import CapacityLimiter
 from mcp import Client
-from mcp.server.mcpserver import MCPServer
+from mcp.server.elicitation import AcceptedElicitation, ElicitationResult
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.resolve import Elicit, Resolve
 from mcp_scene import MODES, Mode, answer, refusal
+from mcp_types import ElicitResult
+from pydantic import BaseModel
 
 from bravo_agent.config import Config
 from bravo_agent.errors import BlockedError
@@ -62,6 +66,24 @@ def secretly(call: Call) -> Result:
     return Result(status="ran", next_steps=())
 
 
+class Yes(BaseModel):
+    """The form of a question."""
+
+    agreed: bool = False
+
+
+def question(ctx: Context) -> Elicit[Yes] | Yes:
+    """Asked where the client can ask; else nobody agreed."""
+    asks = ctx.client_capabilities and ctx.client_capabilities.elicitation
+    return Elicit("Agreed?", Yes) if asks else Yes()
+
+
+def asking(call: Call, answer: Annotated[ElicitationResult[Yes], Resolve(question)]) -> Result:
+    """Does what a person agrees to."""
+    agreed = isinstance(answer, AcceptedElicitation) and answer.data.agreed
+    return Result(status="agreed" if agreed else "needs_confirmation", next_steps=())
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     (tmp_path / "bravo.toml").write_text("")
@@ -77,7 +99,8 @@ def mode(request: pytest.FixtureRequest) -> Mode:
 @pytest.fixture
 def server(desk: Desk) -> Iterator[MCPServer[Any]]:
     made = MCPServer[Any]("edge", log_level="WARNING")
-    kinds = [Tool(work, work.__name__, long=True) for work in (endless, publishing, crash, refuse, flood)]
+    works = (endless, publishing, crash, refuse, flood, asking)
+    kinds = [Tool(work, work.__name__, long=True) for work in works]
     for kind in (*kinds, Tool(secretly, "secretly", needs="apply"), CANCEL_RUN):
         made.add_tool(edge(kind, desk, CapacityLimiter(2)), name=kind.name, structured_output=True)
     yield made
@@ -119,6 +142,27 @@ async def test_cancel_run_stops_it_and_its_own_call_says_so(
         again = await answer(client, "cancel_run", run_id=desk.works.all()[0].id)
         assert (again["status"], again["state"]) == ("not-running", "cancelled")
     assert all(message and message.startswith("load: ") and "public" not in message for message in heard)
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (ElicitResult(action="accept", content={"agreed": True}), "agreed"),
+        (ElicitResult(action="accept", content={"agreed": False}), "needs_confirmation"),
+        (ElicitResult(action="decline"), "needs_confirmation"),
+        (ElicitResult(action="cancel"), "needs_confirmation"),
+        (None, "needs_confirmation"),
+    ],
+)
+async def test_a_question_goes_through_the_edge(
+    server: MCPServer[Any], mode: Mode, said: ElicitResult | None, status: str
+) -> None:
+    async def ask(context: Any, parameters: Any) -> ElicitResult:
+        assert said is not None
+        return said
+
+    async with Client(server, mode=mode, elicitation_callback=ask if said else None) as client:
+        assert (await answer(client, "asking"))["status"] == status
 
 
 async def test_errors(

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import anyio
 import httpx2
 import pytest
 from mcp import Client
@@ -74,6 +75,9 @@ async def test_http(drifted: Scene) -> None:
                 assert (await answer(client, "list_changes"))["total"] > 5
                 contents = (await client.read_resource("bravo://run/latest")).contents
                 assert json.loads(contents[0].text)["status"] == "finished"  # type: ignore[union-attr]
+                async with anyio.create_task_group() as group:
+                    for _ in range(200):
+                        group.start_soon(answer, client, "list_changes")
 
 
 def test_http_lets_in_nobody_else(drifted: Scene) -> None:
