@@ -9,6 +9,7 @@ WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: install demo test test-slow check format bench browser clean
+.PHONY: instruments instruments-installed inspector conformance mcpscore ts-client
 
 install: $(STAMP)
 
@@ -47,10 +48,34 @@ browser:
 test: browser
 
 test: check
-	@$(BIN)/pytest -n $(WORKERS) -m "not slow"
+	@$(BIN)/pytest -n $(WORKERS) -m "not slow and not instruments"
 
 test-slow: install
 	@$(BIN)/pytest -m slow
+
+# What others wrote to try MCP servers with (docs/mcp.md). npm puts Node 22 among it: what is on the path may be older.
+INSTRUMENTS := .instruments
+KIT := tests/mcp/instruments
+
+instruments-installed: $(INSTRUMENTS)/.installed
+
+$(INSTRUMENTS)/.installed: $(KIT)/package.json $(KIT)/package-lock.json $(KIT)/requirements.txt
+	@mkdir -p $(INSTRUMENTS)
+	@echo "instruments: installing into $(INSTRUMENTS)"
+	@cp $(KIT)/package.json $(KIT)/package-lock.json $(INSTRUMENTS)/
+	@npm ci --prefix $(INSTRUMENTS) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@test -x $(INSTRUMENTS)/venv/bin/python || $(PYTHON) -m venv $(INSTRUMENTS)/venv
+	@$(INSTRUMENTS)/venv/bin/pip install -qq --no-deps -r $(KIT)/requirements.txt
+	@touch $@
+
+instruments: install instruments-installed
+	@$(BIN)/pytest -m instruments $(KIT)
+
+inspector conformance mcpscore: install instruments-installed
+	@$(BIN)/pytest -m instruments $(KIT)/test_$@.py
+
+ts-client: install instruments-installed
+	@$(BIN)/pytest -m instruments $(KIT)/test_ts_client.py
 
 format: install
 	@$(BIN)/ruff format -q .
@@ -60,4 +85,4 @@ bench: install
 	@$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(INSTRUMENTS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

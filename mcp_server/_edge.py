@@ -21,7 +21,7 @@ from bravo_agent.errors import BravoError, FailedError
 from bravo_agent.planning.untrusted import visible
 from mcp_server._asking import CONSENT, consent_of, consent_parameter
 from mcp_server._call import Desk
-from mcp_server._errors import StoppedError, error_text, known, tried
+from mcp_server._errors import StoppedError, error_result, known, tried
 from mcp_server._results import MOST, Result
 from mcp_server._tool import Tool
 from mcp_server._works import Work
@@ -44,8 +44,7 @@ def edge(tool: Tool, desk: Desk, threads: CapacityLimiter) -> Callable[..., Any]
         consent = consent_of(arguments.pop(CONSENT)) if tool.asks else "not-asked"
         found = await _worked(tool, desk, ctx, arguments, threads, consent)
         if isinstance(found, BravoError):
-            # As a raised ToolError reaches the client, but without the words that the SDK puts before the JSON.
-            return CallToolResult(content=[TextContent(type="text", text=error_text(found))], is_error=True)
+            return error_result(found)
         return found
 
     context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=Context)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from mcp_types import CallToolResult, TextContent
+
 from bravo_agent.errors import BravoError, FailedError
 from bravo_agent.planning.untrusted import visible
 
@@ -43,6 +45,11 @@ def error_text(error: BravoError) -> str:
         document["details"] = [visible(one, 400) for one in error.details[:_DETAILS]]
     text = json.dumps(document, ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def error_result(error: BravoError) -> CallToolResult:
+    """As a raised ToolError reaches the client, but without the words that the SDK puts before the JSON."""
+    return CallToolResult(content=[TextContent(type="text", text=error_text(error))], is_error=True)
 
 
 def known(error: Exception) -> BravoError:

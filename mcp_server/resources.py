@@ -27,14 +27,24 @@ from mcp_server.tools.list_versions import list_versions
 from mcp_server.tools.preview_cascade import preview_cascade
 
 JSON = "application/json"
-_CONCRETE: tuple[tuple[str, str, Callable[[Call], Result]], ...] = (
-    ("status", "Where things stand: setup, open changes, current version.", get_status),
-    ("changes", "What changed at the source that the models do not show, the first page.", list_changes),
-    ("cascade", "The diff that all decided changes lead to, the first page.", preview_cascade),
-    ("plan/current", "The plan that was made last, read aloud.", get_plan),
-    ("run/latest", "The work under way, or the latest run.", get_run),
-    ("versions", "The versions of the target database.", list_versions),
-    ("snapshots", "Snapshots here and in the shared place.", list_snapshots),
+_CONCRETE: tuple[tuple[str, str, str, Callable[[Call], Result]], ...] = (
+    ("status", "Status", "Where things stand: setup, open changes, current version.", get_status),
+    (
+        "changes",
+        "Open and answered changes",
+        "What changed at the source that the models do not show, the first page.",
+        list_changes,
+    ),
+    (
+        "cascade",
+        "Diff of the cascade",
+        "The diff that all decided changes lead to, the first page.",
+        preview_cascade,
+    ),
+    ("plan/current", "Latest plan", "The plan that was made last, read aloud.", get_plan),
+    ("run/latest", "Latest run", "The work under way, or the latest run.", get_run),
+    ("versions", "Versions", "The versions of the target database.", list_versions),
+    ("snapshots", "Snapshots", "Snapshots here and in the shared place.", list_snapshots),
 )
 _UNKNOWN = ("change-unknown", "change-ambiguous", "plan-unknown", "plan-ambiguous", "run-unknown")
 _SUGGESTED = 100
@@ -54,18 +64,32 @@ def add_resources(server: MCPServer[Any], desk: Desk, threads: CapacityLimiter) 
             raise kind(error_text(found))
         return found.model_dump_json(by_alias=True)
 
-    for path, description, answer in _CONCRETE:
+    for path, title, description, answer in _CONCRETE:
         server.resource(
-            f"bravo://{path}", name=path.replace("/", "_"), description=description, mime_type=JSON
+            f"bravo://{path}",
+            name=path.replace("/", "_"),
+            title=title,
+            description=description,
+            mime_type=JSON,
         )(_reader(read, answer))
 
     @server.resource(
-        "bravo://changes/{id}", name="change", description="All about one change.", mime_type=JSON
+        "bravo://changes/{id}",
+        name="change",
+        title="One change",
+        description="All about one change.",
+        mime_type=JSON,
     )
     async def change(id: str) -> str:  # the name that the template gives it
         return await read(lambda call: get_change(call, _hexadecimal(id)))
 
-    @server.resource("bravo://plan/{id}", name="plan", description="One plan, read aloud.", mime_type=JSON)
+    @server.resource(
+        "bravo://plan/{id}",
+        name="plan",
+        title="One plan",
+        description="One plan, read aloud.",
+        mime_type=JSON,
+    )
     async def plan(id: str) -> str:
         return await read(lambda call: get_plan(call, _hexadecimal(id)))
 

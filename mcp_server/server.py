@@ -6,15 +6,20 @@ from importlib.metadata import version
 from typing import Any
 
 from anyio import CapacityLimiter
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import CallToolResult, GetPromptResult, InputRequiredResult
 from mcp_types import Tool as ToolOnTheWire
+from pydantic import ValidationError
 
 from bravo_agent.registry import shelf
 from bravo_agent.workspace import Workspace
 from mcp_server._answers_once import AnswersOnce
 from mcp_server._call import Desk
 from mcp_server._edge import edge
+from mcp_server._errors import error_result
 from mcp_server._parsing import one_parse_at_a_time
+from mcp_server._requests import arguments_invalid, check_prompt, refuse_cursors, unknown_tool
 from mcp_server._tool import Tool
 from mcp_server.consent import Allowed
 from mcp_server.prompts import add_prompts
@@ -56,6 +61,7 @@ class BravoServer(MCPServer[Any]):
             instructions=INSTRUCTIONS,
             version=version("bravo-agent"),
             log_level="WARNING",
+            middleware=(refuse_cursors,),
         )
         one_parse_at_a_time()
         self.middleware.insert(0, AnswersOnce())
@@ -80,6 +86,26 @@ class BravoServer(MCPServer[Any]):
         """Those that this server may carry out."""
         known = await super().list_tools()
         return [one for one in known if self.desk.allowed.takes(self.kinds[one.name].needs)]
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """The tool's answer; arguments that do not fit are told in the same form as every other failure."""
+        if name not in self.kinds:
+            raise unknown_tool()
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            return error_result(arguments_invalid(error.__cause__))
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: Context[Any, Any] | None = None
+    ) -> GetPromptResult | InputRequiredResult:
+        """The prompt's messages."""
+        check_prompt(await self.list_prompts(), name, arguments or {})
+        return await super().get_prompt(name, arguments, context)
 
 
 def tools() -> dict[str, Tool]:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import anyio
 import httpx2
@@ -16,13 +13,10 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_scene import MODES, SECRET, Mode, Scene, answer, refusal
+from mcp_serving import CLI, MODULE, TOKEN, serving
 
 from bravo_agent.errors import BravoError
 from mcp_server.http import loopback, token_of
-
-CLI = ("-c", "from bravo_agent.cli.main import main; main()", "mcp")
-MODULE = ("-m", "mcp_server")
-TOKEN = "a-token-of-this-very-test"
 
 
 @pytest.fixture(params=MODES)
@@ -67,28 +61,6 @@ def test_stdout_holds_the_protocol_alone(drifted: Scene) -> None:
     [line] = done.stdout.splitlines()
     assert json.loads(line)["result"]["serverInfo"]["name"] == "bravo-agent"
     assert SECRET not in done.stdout + done.stderr
-
-
-@contextmanager
-def serving(scene: Scene, **environ: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The address of a server on a free port."""
-    started = subprocess.Popen(
-        [sys.executable, *CLI, "-C", str(scene.project), "--http", "127.0.0.1:0"],
-        env=scene.outside(**environ),
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert started.stderr is not None
-    try:
-        found = re.search(r"http://\S+", started.stderr.readline())
-        assert found
-        yield found[0], started
-    finally:
-        started.terminate()
-        out, err = started.communicate(timeout=30)
-        assert out == ""
-        assert "Traceback" not in err
 
 
 @pytest.mark.anyio

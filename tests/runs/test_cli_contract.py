@@ -21,6 +21,9 @@ from bravo_agent.cli.main import group
 HOME = Path(bravo_agent.__file__).parent
 # A use case that no command calls by itself, and why.
 EXCUSED = {
+    "apply.applied_before": "a part of apply",
+    "decide.find_proposal": "a part of decide --accept",
+    "versions.current_version": "a part of versions",
     "examine.ground_of": "the server's: whether a look is still right",
     "inspect_plan.inspect_plan": "get_plan of the server; explain reads the same plan aloud",
     "inspect_plan.known_plans": "completions of the server",
@@ -44,7 +47,6 @@ EXCUSED = {
     "plans.list_plans": "a part of review",
     "run.database_for": "a part of run --refresh parallel",
     "run.interrupted": "a part of run and apply",
-    "runs.list_runs": "a part of review",
     "validate.check_collections": "a part of run",
     "validate.validator_of": "a part of run and validate",
     "uses.find_uses": "a part of refactor, and the Python API's",
