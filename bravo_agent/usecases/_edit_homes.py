@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bravo_agent.artifacts.pydantic_models import WrittenModel, generate_model
-from bravo_agent.model.catalog import Table
 from bravo_agent.model.change import Change, Use
 from bravo_agent.model.entities import Entity, Field
-from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.model.plan import (
     AddModel,
     DropField,
@@ -24,38 +21,24 @@ from bravo_agent.model.plan import (
     RetypeField,
     SetEnumValues,
 )
-from bravo_agent.planning.mapping import derive_mapping
-from bravo_agent.planning.named import without_gone
-from bravo_agent.planning.naming import class_names, collection_name, module_name
-from bravo_agent.stores.application import NamedType, read_text
+from bravo_agent.stores.application import NamedType
+from bravo_agent.usecases._by_hand import ByHand
 from bravo_agent.usecases._known_types import known_types
-from bravo_agent.usecases._new_models import common_base, from_base
+from bravo_agent.usecases._new_model_homes import Mapped, NewModels
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
 from codemods import (
     Home,
-    ModelText,
-    RegisterModel,
     class_at,
     field_lines,
     find_mentions,
     lines_of,
     member_names,
-    module_of,
     named_uses,
-    names_bound_in,
     names_in,
 )
 
 FieldEdit = RenameField | RetypeField | DropField | MakeOptional | SetEnumValues
-
-
-class ByHand(Exception):
-    """The edit is left to people: ``why``, at a place."""
-
-    def __init__(self, why: str, file: str = "", line: int = 0) -> None:
-        super().__init__(why)
-        self.why, self.file, self.line = why, file, line
 
 
 @dataclass(frozen=True)
@@ -67,11 +50,21 @@ class Homes:
     edits: tuple[ModelEdit, ...]
     texts: Mapping[str, str]
 
+    @cached_property
+    def new(self) -> NewModels:
+        """The models that are added."""
+        added = tuple(one for one in self.edits if isinstance(one, AddModel))
+        return NewModels(self.workspace, self.found, added, self._fed)
+
+    @cached_property
+    def _fed(self) -> Mapped:
+        return Mapped(self.workspace, self.found)
+
     def file_of(self, edit: ModelEdit) -> str:
         """The file that holds what is edited; raises ``ByHand``."""
         match edit:
             case AddModel():
-                return self._new_file(edit)
+                return self.new.file_of(edit)
             case InsertField() | DropModel():
                 return self._entity(edit.entity).place.file
             case SetEnumValues() if (named := self._definition(edit)) is not None:
@@ -82,7 +75,7 @@ class Homes:
         """What the codemod has to know; raises ``ByHand``."""
         match edit:
             case AddModel():
-                return self._new_model(edit, file)
+                return self.new.home(edit, file)
             case DropModel():
                 entity = self._entity(edit.entity)
                 return Home(entity.name, entity.module, outside=self._mentions(entity))
@@ -149,76 +142,6 @@ class Homes:
                 found |= self._inherited(base)
         return found
 
-    def _new_file(self, edit: AddModel) -> str:
-        """The only file with models; else a module of its own beside most of them."""
-        files = [one.place.file for one in self.found.models.entities if not one.read_only]
-        entries = self.workspace.config.project.models
-        if len(set(files)) == 1:
-            return files[0]
-        folders = [one for one in entries if (self.workspace.project / one).is_dir()]
-        if folders:
-            most = max(folders, key=lambda one: sum(file.startswith(f"{one}/") for file in files))
-            return f"{most.rstrip('/')}/{module_name(edit.table.name)}.py"
-        if files:
-            return max(sorted(set(files)), key=files.count)
-        if len(entries) == 1 and entries[0].endswith(".py"):
-            return entries[0]
-        raise ByHand(f"it is not known where a model for {edit.table.key} belongs: there are none yet")
-
-    def _new_model(self, edit: AddModel, file: str) -> Home:
-        name = self.new_names[edit.table.key]
-        written = generate_model(edit.table, self.workspace.config.types, name)
-        inside = next((one.module for one in self.found.models.entities if one.place.file == file), None)
-        return Home(
-            written.name, inside, file.endswith("__init__.py"), written=self._from_base(_text(written))
-        )
-
-    def _from_base(self, written: ModelText) -> ModelText:
-        base = common_base(self.found.models, self._mapped, self._disk)
-        return from_base(written, base) if base is not None and written.name != base.name else written
-
-    def _disk(self, file: str) -> str:
-        path = self.workspace.project / file
-        return path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
-
-    def registration(self, edit: AddModel, name: str, file: str) -> RegisterModel | None:
-        """What has to be known of the new class ``name`` in ``file`` where the others are; None for the first one."""
-        module = module_of(file, self.found.models)
-        others = [
-            (one.entity.rpartition(":")[2], one.collection)
-            for one in self._mappings
-            if one.entity is not None
-        ]
-        if module is None or not others:
-            return None
-        collection = collection_name(edit.table.schema, edit.table.name)
-        return RegisterModel(name, module, collection, tuple(sorted(set(others))))
-
-    @cached_property
-    def new_names(self) -> Mapping[str, str]:
-        """Table -> class, of all models that are added: names that neither the application nor their file has."""
-        texts = {edit.table.key: self._text_for(edit) for edit in self.edits if isinstance(edit, AddModel)}
-        tables = [edit.table for edit in self.edits if isinstance(edit, AddModel)]
-        taken = {one.name for one in self.found.models.entities}
-        taken = taken.union(*(names_bound_in(text) for text in texts.values()))
-        there = {one.key: name for one in tables if (name := self._written_already(one, texts[one.key]))}
-        rest = [(one.schema, one.name) for one in tables if one.key not in there]
-        free = class_names(rest, taken)
-        return there | {one.key: free[one.schema, one.name] for one in tables if one.key not in there}
-
-    def _text_for(self, edit: AddModel) -> str:
-        """The file that gets the model, as it is; "" where there is none, or it is told later why it is not edited."""
-        try:
-            path = self.workspace.project / self._new_file(edit)
-            return read_text(path) if path.exists() else ""
-        except (ByHand, UnicodeDecodeError, OSError):
-            return ""
-
-    def _written_already(self, table: Table, text: str) -> str | None:
-        """The class that was generated for this very table before, and that no table has got."""
-        written = self._from_base(_text(generate_model(table, self.workspace.config.types)))
-        return written.name if written.code.strip() in text.replace("\r\n", "\n") else None
-
     def _mentions(self, entity: Entity) -> tuple[Use, ...]:
         section = self.workspace.config.project
         found = find_mentions(self.workspace.project, section.sources, section.exclude, entity.name)
@@ -268,7 +191,7 @@ class Homes:
             other.name
             for other in self.found.models.entities
             if other is not entity
-            and other in self._mapped
+            and other in self._fed.entities
             and other.field(field.name) is not None
             # Names alone do not tell: the declaration is the same one.
             and other.field(field.name) == field
@@ -276,21 +199,6 @@ class Homes:
         if sharing:
             why = f"{field.name} is declared in a base class, together with {', '.join(sharing)}"
             raise ByHand(why, field.place.file, field.place.line)
-
-    @cached_property
-    def _mapped(self) -> tuple[Entity, ...]:
-        """The models that a table feeds, at the baseline or now."""
-        names = {one.entity for one in self._mappings}
-        models = self.found.models
-        return tuple(entity for name in sorted(filter(None, names)) if (entity := models.entity(name)))
-
-    @cached_property
-    def _mappings(self) -> tuple[EntityMapping, ...]:
-        found, models = self.found, self.found.models
-        config = without_gone(self.workspace.config, found.source, models)
-        return tuple(
-            one for c in (found.baseline, found.source) for one in derive_mapping(c, models, config).entities
-        )
 
     def _uses_of_key(self, edit: FieldEdit, field: Field) -> tuple[Use, ...]:
         """Queries and fixtures name the key of the document, where that is another name."""
@@ -370,7 +278,7 @@ class Homes:
                 raise ByHand(why, field.place.file, field.place.line)
 
     def _fields_of(self, named: NamedType) -> Iterator[tuple[Entity, Field]]:
-        for entity in self._mapped:
+        for entity in self._fed.entities:
             for field in entity.fields:
                 if named.name in re.findall(r"\w+", field.shape.text):
                     yield entity, field
@@ -390,14 +298,3 @@ class Homes:
 
 def _relative(path: Path, project: Path) -> str:
     return path.resolve().relative_to(project.resolve()).as_posix()
-
-
-def _text(written: WrittenModel) -> ModelText:
-    return ModelText(
-        written.name,
-        written.code,
-        written.imports,
-        written.prelude,
-        written.prelude_imports,
-        written.module,
-    )

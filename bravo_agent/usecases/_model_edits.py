@@ -26,8 +26,9 @@ from bravo_agent.planning.model_edits import model_edits
 from bravo_agent.planning.naming import field_name
 from bravo_agent.registry import shelf
 from bravo_agent.usecases._added_fields import round_field
+from bravo_agent.usecases._by_hand import ByHand
 from bravo_agent.usecases._calculated_fields import broken_by, calculate_column
-from bravo_agent.usecases._edit_homes import ByHand, Homes
+from bravo_agent.usecases._edit_homes import Homes
 from bravo_agent.usecases._layers import Layers
 from bravo_agent.usecases._named_tables import name_tables
 from bravo_agent.usecases._new_models import fixture_file, made_known
@@ -138,7 +139,7 @@ def _name(homes: Homes, texts: Texts) -> list[ManualWork]:
     """bravo.toml says of a new model whose it is, where its name does not."""
     changed = texts.changed()
     added = [
-        (edit.table, homes.new_names[edit.table.key]) for edit in homes.edits if isinstance(edit, AddModel)
+        (edit.table, homes.new.names[edit.table.key]) for edit in homes.edits if isinstance(edit, AddModel)
     ]
     if not added:
         return []
@@ -189,7 +190,7 @@ def _in_model(homes: Homes, texts: Texts, edit: ModelEdit, home: Home, file: str
         rounded = round_field(texts.workspace, homes.found.models, edit, layers.overlay)
         layers.apply(rounded.patch.edits)
         manual += rounded.patch.manual
-    if isinstance(edit, AddModel) and not manual and (wish := homes.registration(edit, home.model, file)):
+    if isinstance(edit, AddModel) and not manual and (wish := homes.new.registration(edit, home.model, file)):
         manual += _made_known(homes, texts, layers, wish, file)
     made = CodeChange(layers.patch(manual), notes=calculated.notes)
     return _type_checked(homes, texts, edit, made)

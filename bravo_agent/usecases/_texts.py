@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bravo_agent.model.plan import Edit, Patch
 from bravo_agent.stores.application import read_text
-from bravo_agent.usecases._edit_homes import ByHand
+from bravo_agent.usecases._by_hand import ByHand
 from bravo_agent.workspace import Workspace
 
 
