@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -33,16 +34,20 @@ def test_no_word_of_others_is_in_a_question(scene: Scene, mode: str) -> None:
         {"change_id": found["renamed_field"].id, "option": "keep-old-name", "rationale": EVIL},
         {"change_id": found["new_field"].id, "option": "make-optional", "rationale": EVIL},
     ]
-    call(server, "record_decisions", mode=mode, person=person, answers=answers)
+    told = [call(server, "record_decisions", mode=mode, person=person, answers=answers)]
     code = f'"""{EVIL}"""\n\nfrom bson.decimal128 import Decimal128\n\n\n{FUNCTION}'
     change = found["type_change"].id
     drafted = call(server, "draft_transform", mode=mode, change_id=change, code=code, rationale=EVIL)
-    call(server, "approve_transform", mode=mode, person=person, change_id=change, sha256=drafted["sha256"])
+    approve = {"change_id": change, "sha256": drafted["sha256"]}
+    told += [drafted, call(server, "approve_transform", mode=mode, person=person, **approve)]
     made = call(server, "make_plan", mode=mode)
     done = call(server, "apply_plan", mode=mode, person=person, plan=made["plan"])
     assert done["status"] == "applied", done
     versions = [one["id"] for one in call(server, "list_versions", mode=mode)["versions"]]
-    call(server, "rollback_version", mode=mode, person=person, version=versions[1], current=versions[0])
+    back = {"version": versions[1], "current": versions[0]}
+    told += [done, call(server, "rollback_version", mode=mode, person=person, **back)]
+    for one in told:
+        assert {key for key, value in one.items() if EVIL in json.dumps(value)} <= {"notes"}, one
     assert len(person.asked) == 4
     names = ("campaigns", "ad_groups", "score", "bid", "budget", scene.database, str(Path(scene.project)))
     for question in person.asked:
