@@ -21,12 +21,12 @@ from bravo_agent.cli.main import group
 HOME = Path(bravo_agent.__file__).parent
 # A use case that no command calls by itself, and why.
 EXCUSED = {
-    "apply.applied_before": "a part of apply",
-    "decide.find_proposal": "a part of decide --accept",
-    "versions.current_version": "a part of versions",
     "examine.ground_of": "the server's: whether a look is still right",
     "inspect_plan.inspect_plan": "get_plan of the server; explain reads the same plan aloud",
     "inspect_plan.known_plans": "completions of the server",
+    "apply.applied_before": "the server's, before it asks a person; a part of apply",
+    "decide.find_proposal": "the server's, before it asks a person; a part of decide --accept",
+    "versions.current_version": "the server's, before it asks a person; versions shows it",
     "samples.sample_values": "sample_values of the server; a person has psql",
     "acquire.make_shared_place": "the demo's; a team's bucket is made by whoever owns it",
     "artifacts.artifacts_of": "a part of run, cascade and artifacts",
