@@ -1,16 +1,20 @@
 """What the conformance suite's scenarios for questions need: tools and a prompt that ask the client.
 
 The server behind `bravo-agent mcp` cannot have tools with these names. This one has nothing else, and stands on what
-that one stands on: its HTTP transport with token and host checks, and the library's own means of asking and of sealing
-what it remembers between two rounds. It shows that questions get through there, and says nothing about bravo's tools.
+that one stands on: its HTTP transport with token and host checks, its edge between a tool and the protocol, and the
+library's sealing of what is remembered between two rounds. It shows that a tool's question gets through all that; what
+bravo's own tools ask is not in it.
 """
 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
+from anyio import CapacityLimiter
 from mcp.server.mcpserver import Context, Elicit, ListRoots, MCPServer, Resolve, Sample
 from mcp_types import (
     CreateMessageResult,
@@ -24,6 +28,12 @@ from mcp_types import (
 )
 from pydantic import BaseModel
 
+from bravo_agent.config import Config
+from bravo_agent.workspace import make_workspace
+from mcp_server._call import Call, Desk
+from mcp_server._edge import edge
+from mcp_server._results import Result
+from mcp_server._tool import Tool
 from mcp_server.http import serve_http
 
 server = MCPServer[Any]("asking", log_level="ERROR")
@@ -97,47 +107,81 @@ def test_input_required_result_prompt(ctx: Context) -> str | InputRequiredResult
     return "Here it is."
 
 
-@server.tool()
-def test_input_required_result_sampling(answer: Annotated[CreateMessageResult, Resolve(capital)]) -> str:
-    return answer.model
+def test_input_required_result_sampling(
+    call: Call, answer: Annotated[CreateMessageResult, Resolve(capital)]
+) -> Result:
+    """Has the client's model asked."""
+    return _said(answer.model)
 
 
-@server.tool()
-def test_input_required_result_list_roots(roots: Annotated[ListRootsResult, Resolve(client_roots)]) -> str:
-    return ", ".join(str(one.uri) for one in roots.roots)
+def test_input_required_result_list_roots(
+    call: Call, roots: Annotated[ListRootsResult, Resolve(client_roots)]
+) -> Result:
+    """Asks for the client's folders."""
+    return _said(", ".join(str(one.uri) for one in roots.roots))
 
 
-@server.tool()
-def test_input_required_result_request_state(sure: Annotated[Sure, Resolve(confirmed)]) -> str:
-    return "state-ok"
+def test_input_required_result_request_state(call: Call, sure: Annotated[Sure, Resolve(confirmed)]) -> Result:
+    """Remembers that it has asked."""
+    return _said("state-ok")
 
 
-@server.tool()
-def test_input_required_result_tampered_state(sure: Annotated[Sure, Resolve(confirmed)]) -> str:
-    return "state-ok"
+def test_input_required_result_tampered_state(
+    call: Call, sure: Annotated[Sure, Resolve(confirmed)]
+) -> Result:
+    """The same, for a client that changes what is remembered."""
+    return _said("state-ok")
 
 
-@server.tool()
 def test_input_required_result_multiple_inputs(
+    call: Call,
     name: Annotated[Name, Resolve(user_name)],
     greeting: Annotated[CreateMessageResult, Resolve(capital)],
     roots: Annotated[ListRootsResult, Resolve(client_roots)],
-) -> str:
-    return f"{name.name}: {len(roots.roots)} roots, {greeting.model}"
+) -> Result:
+    """Asks three things at once."""
+    return _said(f"{name.name}: {len(roots.roots)} roots, {greeting.model}")
 
 
-@server.tool()
-def test_input_required_result_multi_round(colour: Annotated[Colour, Resolve(favourite)]) -> str:
-    return colour.color
+def test_input_required_result_multi_round(
+    call: Call, colour: Annotated[Colour, Resolve(favourite)]
+) -> Result:
+    """Asks again after the first answer."""
+    return _said(colour.color)
 
 
-@server.tool()
 def test_input_required_result_capabilities(
+    call: Call,
     name: Annotated[Name, Resolve(name_where_it_can)],
     greeting: Annotated[CreateMessageResult, Resolve(capital)],
-) -> str:
-    return f"{name.name}, {greeting.model}"
+) -> Result:
+    """Asks what the client can be asked."""
+    return _said(f"{name.name}, {greeting.model}")
+
+
+def _said(status: str) -> Result:
+    return Result(status=status, next_steps=())
+
+
+def _main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        (project / "bravo.toml").write_text("")
+        desk = Desk(make_workspace(project, Config(), {}))
+        threads = CapacityLimiter(2)
+        for work in (
+            test_input_required_result_sampling,
+            test_input_required_result_list_roots,
+            test_input_required_result_request_state,
+            test_input_required_result_tampered_state,
+            test_input_required_result_multiple_inputs,
+            test_input_required_result_multi_round,
+            test_input_required_result_capabilities,
+        ):
+            kind = Tool(work, work.__name__)
+            server.add_tool(edge(kind, desk, threads), name=kind.name, structured_output=True)
+        serve_http(server, "127.0.0.1:0", os.environ)
 
 
 if __name__ == "__main__":
-    serve_http(server, "127.0.0.1:0", os.environ)
+    _main()
