@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from bravo_agent.config import read_config
+from bravo_agent.events import Noted
 from bravo_agent.usecases.cascade import Cascade
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.usecases.examine import Examination
 from bravo_agent.workspace import Workspace
 from mcp_server._looks import Looks
 from mcp_server._works import Work, Works
-from mcp_server.consent import Allowed
+from mcp_server.consent import Allowed, Consent
+
+_LOOK = 0.25
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,8 @@ class Desk:
     """``direct`` or ``s3``: where production is looked at. The person who starts the server says so, no call does."""
     looks: Looks = field(init=False)
     works: Works = field(default_factory=Works)
+    writing: threading.Lock = field(default_factory=threading.Lock)
+    """Held by the one call that changes the target."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "looks", Looks(self.source))
@@ -32,18 +40,23 @@ class Desk:
         """With bravo.toml as it is now: a server lives longer than a command."""
         return replace(self.base, config=read_config(self.base.project))
 
-    def call(self, work: Work) -> Call:
+    def call(self, work: Work, consent: Consent = "not-asked", client: str | None = None) -> Call:
         """A call's view of it; raises ``UsageError`` where bravo.toml is missing or wrong."""
-        return Call(self, self.workspace(), work)
+        return Call(self, self.workspace(), work, consent, client)
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call: hand ``work.emit`` to the use case, so that it shows progress and can be stopped."""
+    """One call: hand ``work.emit`` to the use case, so that it shows progress and can be stopped.
+
+    ``consent``: what a person said to the tool's question. ``client``: the name that the client gives of itself.
+    """
 
     desk: Desk
     workspace: Workspace
     work: Work
+    consent: Consent = "not-asked"
+    client: str | None = None
 
     def examine(self) -> Examination:
         """What detection finds now, with the evidence at hand; stale answers are open questions in it."""
@@ -56,3 +69,13 @@ class Call:
     def cascade(self) -> Cascade:
         """What the decided changes do to the code."""
         return self.desk.looks.cascade(self.workspace)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One after the other: a doubled call waits for the first, and then finds it done."""
+        while not self.desk.writing.acquire(timeout=_LOOK):
+            self.work.emit(Noted("info", "waits for another call"))
+        try:
+            yield
+        finally:
+            self.desk.writing.release()

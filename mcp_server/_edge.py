@@ -18,12 +18,16 @@ from mcp.server.mcpserver import Context
 from mcp_types import CallToolResult, TextContent
 
 from bravo_agent.errors import BravoError, FailedError
+from bravo_agent.planning.untrusted import visible
+from mcp_server._asking import CONSENT, consent_of, consent_parameter
 from mcp_server._call import Desk
 from mcp_server._errors import StoppedError, error_text, known, tried
 from mcp_server._results import MOST, Result
 from mcp_server._tool import Tool
 from mcp_server._works import Work
+from mcp_server.consent import Consent
 
+_NAME = 60
 _BEAT = 0.25
 """Seconds between two looks at how far a work is; a client needs no message per chunk."""
 
@@ -34,8 +38,11 @@ def edge(tool: Tool, desk: Desk, threads: CapacityLimiter) -> Callable[..., Any]
     own = [one for name, one in signature.parameters.items() if name != "call"]
     returns = Annotated[CallToolResult, signature.return_annotation]
 
+    asked = [consent_parameter(tool, desk, own, threads)] if tool.asks else []
+
     async def answer(ctx: Context, **arguments: Any) -> CallToolResult:
-        found = await _worked(tool, desk, ctx, arguments, threads)
+        consent = consent_of(arguments.pop(CONSENT)) if tool.asks else "not-asked"
+        found = await _worked(tool, desk, ctx, arguments, threads, consent)
         if isinstance(found, BravoError):
             # As a raised ToolError reaches the client, but without the words that the SDK puts before the JSON.
             return CallToolResult(content=[TextContent(type="text", text=error_text(found))], is_error=True)
@@ -43,20 +50,28 @@ def edge(tool: Tool, desk: Desk, threads: CapacityLimiter) -> Callable[..., Any]
 
     context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=Context)
     keywords = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
-    answer.__signature__ = inspect.Signature([*keywords, context], return_annotation=returns)  # type: ignore[attr-defined]
-    answer.__annotations__ = {one.name: one.annotation for one in (*own, context)} | {"return": returns}
+    parameters = [*keywords, *asked, context]
+    answer.__signature__ = inspect.Signature(parameters, return_annotation=returns)  # type: ignore[attr-defined]
+    answer.__annotations__ = {one.name: one.annotation for one in parameters} | {"return": returns}
     answer.__name__ = tool.name
     return answer
 
 
 async def _worked(
-    tool: Tool, desk: Desk, ctx: Context, arguments: dict[str, Any], threads: CapacityLimiter
+    tool: Tool,
+    desk: Desk,
+    ctx: Context,
+    arguments: dict[str, Any],
+    threads: CapacityLimiter,
+    consent: Consent,
 ) -> CallToolResult | BravoError:
+    client = ctx.session.client_params
+    name = visible(client.client_info.name, _NAME) if client else None
     work = desk.works.begin(tool.name, listed=tool.long)
 
     def do() -> CallToolResult:
         desk.allowed.check(tool.needs)
-        return _bounded(tool.work(desk.call(work), **arguments))
+        return _bounded(tool.work(desk.call(work, consent, name), **arguments))
 
     try:
         return await watched(work, ctx, do, None if tool.at_once else threads)

@@ -2,8 +2,9 @@
 
 A tool that needs a flag which was not given is not offered: what is not in the list is not called by mistake, asked
 for in a permission prompt, or talked into. Called all the same (from a list that a client kept), it is refused by
-name of the flag. The further layers (the target guard, the client's own prompt, elicitation, the command line that a
-person may run) belong to the tools that write.
+name of the flag. The further layers: the target guard (in the use cases that write), the client's own prompt
+(`_tool`), the question to a person (`_asking`), and where nobody can be asked the command line that a person may run.
+docs/consent.md tells them all.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Literal
 from bravo_agent.errors import RefusedError
 
 Need = Literal["decisions", "apply", "samples"]
+Consent = Literal["given", "declined", "cancelled", "unavailable", "not-asked"]
+"""What a person said. Only ``given`` is a yes; ``unavailable``: the client cannot ask; ``not-asked``: there was nothing
+to ask about."""
 
 FLAGS: dict[Need, str] = {
     "decisions": "--allow-decisions",

@@ -11,6 +11,7 @@ from mcp_types import Tool as ToolOnTheWire
 
 from bravo_agent.registry import shelf
 from bravo_agent.workspace import Workspace
+from mcp_server._answers_once import AnswersOnce
 from mcp_server._call import Desk
 from mcp_server._edge import edge
 from mcp_server._parsing import one_parse_at_a_time
@@ -56,6 +57,7 @@ class BravoServer(MCPServer[Any]):
             log_level="WARNING",
         )
         one_parse_at_a_time()
+        self.middleware.insert(0, AnswersOnce())
         self.desk = desk
         self.kinds = tools()
         threads = CapacityLimiter(THREADS)

@@ -72,6 +72,18 @@ def apply(workspace: Workspace, *, plan: str, emit: Emit = ignore) -> Applicatio
     )
 
 
+def applied_before(workspace: Workspace, *, plan: str) -> Application | None:
+    """What the journal says of a plan that was applied; None where it does not say so. Writes nothing, takes no lease.
+
+    Raises as ``apply`` for a plan that is not here and for a target that may not be written to.
+    """
+    planned = find_plan(workspace, plan)
+    with workspace.target(planned.inputs.database) as target:
+        target.look()
+        record = target.plan_record(planned.hash)
+        return _already(target, planned, record) if record and record.state == "applied" else None
+
+
 def _resolved(state: RunState, target: MongoTarget, plan: Plan) -> PlanRecord | None:
     """The journal's line. One that a crash left is resolved by what became of the version that it names."""
     record = target.plan_record(plan.hash)

@@ -35,6 +35,16 @@ def find_change(found: Detection, change_id: str) -> Change:
     )
 
 
+def check_answer(
+    found: Detection, change_id: str, option: str, params: Mapping[str, str], *texts: str
+) -> Change:
+    """The change that this would be a legal answer to, ``texts`` kept with it; else raises as ``record_decision``."""
+    change = find_change(found, change_id)
+    _check(found, change, option, params)
+    _check_text(*texts, *params.values())
+    return change
+
+
 def record_decision(
     workspace: Workspace,
     found: Detection,
@@ -61,9 +71,7 @@ def record_decision(
             hint="A model proposes, a person accepts: `bravo-agent decide CHANGE --accept`.",
             where=change_id,
         )
-    change = find_change(found, change_id)
-    _check(found, change, option, params)
-    _check_text(rationale, *params.values())
+    change = check_answer(found, change_id, option, params, rationale)
     return _write(
         workspace,
         Decision(
@@ -87,14 +95,20 @@ def record_decision(
 
 
 def accept_proposal(
-    workspace: Workspace, found: Detection, change_id: str, *, rationale: str = "", via: Via = "cli"
+    workspace: Workspace,
+    found: Detection,
+    change_id: str,
+    *,
+    rationale: str = "",
+    via: Via = "cli",
+    sha256: str | None = None,
 ) -> Decision:
     """The proposal as a person's answer; model and prompt stay named, its rationale where no other is given.
 
-    Raises ``UsageError`` ``proposal-none``, and ``option-unknown`` or ``option-params`` where it is not legal (any
-    more).
+    ``sha256``: of the code that the person agreed to. Raises ``UsageError`` ``proposal-none`` (also where another code
+    is proposed by now), and ``option-unknown`` or ``option-params`` where it is not legal (any more).
     """
-    change, proposal = _proposal(workspace, found, change_id)
+    change, proposal = find_proposal(workspace, found, change_id, sha256=sha256)
     _check(found, change, proposal.option, dict(proposal.params))
     _check_text(rationale)
     accepted = replace(
@@ -109,9 +123,27 @@ def accept_proposal(
     return _write(workspace, accepted)
 
 
+def find_proposal(
+    workspace: Workspace, found: Detection, change_id: str, *, sha256: str | None = None
+) -> tuple[Change, Decision]:
+    """The change and what is proposed for it, bound to the code of that hash; raises ``proposal-none``."""
+    change = find_change(found, change_id)
+    for one in workspace.decisions():
+        if one.change_id == change.id and one.status == "proposed":
+            if sha256 in (None, dict(one.params).get("sha256")):
+                return change, one
+    what = "no code of that hash" if sha256 else "nothing"
+    raise UsageError(
+        "proposal-none",
+        f"{what} is proposed for {change.kind} of {change.table}",
+        hint="`bravo-agent decide --list` shows what is; `bravo-agent decide CHANGE OPTION` answers without one.",
+        where=change.id[:12],
+    )
+
+
 def reject_proposal(workspace: Workspace, found: Detection, change_id: str) -> Decision:
     """Removes the proposal and gives it back; the change stays as it is. Raises ``UsageError`` ``proposal-none``."""
-    _, proposal = _proposal(workspace, found, change_id)
+    _, proposal = find_proposal(workspace, found, change_id)
     with only_writer(workspace.private, wait=True):
         workspace.save_decisions(remove(workspace.decisions(), (proposal,)))
     return proposal
@@ -144,19 +176,6 @@ def _write(workspace: Workspace, decision: Decision) -> Decision:
         workspace.save_decisions(decisions)
     key = (decision.change_id, decision.status)
     return next(one for one in decisions if (one.change_id, one.status) == key)
-
-
-def _proposal(workspace: Workspace, found: Detection, change_id: str) -> tuple[Change, Decision]:
-    change = find_change(found, change_id)
-    for one in workspace.decisions():
-        if one.change_id == change.id and one.status == "proposed":
-            return change, one
-    raise UsageError(
-        "proposal-none",
-        f"nothing is proposed for {change.kind} of {change.table}",
-        hint="`bravo-agent decide --list` shows what is; `bravo-agent decide CHANGE OPTION` answers without one.",
-        where=change.id[:12],
-    )
 
 
 def _check(found: Detection, change: Change, option: str, params: Mapping[str, str]) -> None:

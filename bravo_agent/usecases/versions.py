@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bravo_agent.errors import UsageError
+from bravo_agent.errors import StaleError, UsageError
 from bravo_agent.events import Emit, ignore
 from bravo_agent.model.version import Version
 from bravo_agent.usecases._stage import stage
@@ -28,18 +28,35 @@ def list_versions(workspace: Workspace, *, database: str | None = None) -> tuple
 
 
 def rollback(
-    workspace: Workspace, *, version: str, database: str | None = None, emit: Emit = ignore
+    workspace: Workspace,
+    *,
+    version: str,
+    database: str | None = None,
+    current: str | None = None,
+    emit: Emit = ignore,
 ) -> Rollback:
-    """Makes a kept version current again; raises ``version-unknown``, ``version-dropped``."""
+    """Makes a kept version current again; raises ``version-unknown``, ``version-dropped``.
+
+    ``current``: the version that is left, where whoever wished it named one; raises ``StaleError`` ``rollback-stale``
+    where another is current by now.
+    """
     name = database or workspace.config.target.database
     with workspace.target(database) as target:
         target.recover(emit)
-        current = target.current()
-        if current is None:
+        left = target.current()
+        if left is None:
             raise UsageError(
                 "version-unknown",
                 f"{name} has no published version",
                 hint="`bravo-agent versions` lists what there is; `bravo-agent run` publishes one.",
+            )
+        if left.id == version:
+            return Rollback(name, version, version, 0.0)
+        if current is not None and left.id != current:
+            raise StaleError(
+                "rollback-stale",
+                f"version {left.id} is current, not {current}",
+                hint="Look at `bravo-agent versions`, and decide again.",
             )
         with stage("rollback", emit) as found:
             target.rollback(version, emit)
@@ -52,9 +69,9 @@ def rollback(
                 "started_at": now,
                 "finished_at": now,
                 "database": name,
-                "from": current.id,
+                "from": left.id,
                 "to": version,
                 "outcome": "done",
             }
         )
-        return Rollback(name, current.id, version, found.seconds)
+        return Rollback(name, left.id, version, found.seconds)

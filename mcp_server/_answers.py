@@ -1,0 +1,25 @@
+"""What of an answer a person can be shown in a question, and the command lines that they can run instead."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+
+# Numbers, dates, truth values: what cannot say anything to anybody.
+_PLAIN = re.compile(r"[0-9.+:TZ -]{1,40}|true|false|null", re.ASCII | re.IGNORECASE)
+
+def plain(params: Mapping[str, str]) -> bool:
+    """Whether every value may stand in a question: texts may not, whoever they are from."""
+    return all(_PLAIN.fullmatch(value) for value in params.values())
+
+
+def decide_command(change_id: str, option: str, params: Mapping[str, str]) -> str:
+    """For a shell, exactly; the values are quoted by its rules."""
+    given = (word for name, value in sorted(params.items()) for word in ("--param", f"{name}={value}"))
+    return shlex.join(["bravo-agent", "decide", change_id, option, *given])
+
+
+def accept_command(change_id: str) -> str:
+    """Accepts what is proposed, which the command without --accept shows."""
+    return f"bravo-agent decide {change_id} --accept"
