@@ -9,6 +9,7 @@ from collections.abc import Mapping
 # Numbers, dates, truth values: what cannot say anything to anybody.
 _PLAIN = re.compile(r"[0-9.+:TZ -]{1,40}|true|false|null", re.ASCII | re.IGNORECASE)
 
+
 def plain(params: Mapping[str, str]) -> bool:
     """Whether every value may stand in a question: texts may not, whoever they are from."""
     return all(_PLAIN.fullmatch(value) for value in params.values())

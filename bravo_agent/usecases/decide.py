@@ -129,9 +129,9 @@ def find_proposal(
     """The change and what is proposed for it, bound to the code of that hash; raises ``proposal-none``."""
     change = find_change(found, change_id)
     for one in workspace.decisions():
-        if one.change_id == change.id and one.status == "proposed":
-            if sha256 in (None, dict(one.params).get("sha256")):
-                return change, one
+        fits = sha256 in (None, dict(one.params).get("sha256"))
+        if fits and (one.change_id, one.status) == (change.id, "proposed"):
+            return change, one
     what = "no code of that hash" if sha256 else "nothing"
     raise UsageError(
         "proposal-none",

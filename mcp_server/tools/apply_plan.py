@@ -39,21 +39,25 @@ class ApplyResult(ForeignResult):
 
     status: Status = Field(
         description="applied: all is done and published; not_applied: a check failed or a change blocks, readers see "
-        "what they saw; already_applied: it was applied before, nothing was done now; stale: something it was made from "
-        "has changed, see drifted, nothing was done; running: another process is at it; outcome_unknown: it broke off, "
-        "the same call reads the journal; needs_confirmation: nobody could be asked, a person runs the command; "
+        "what they saw; already_applied: it was applied before, nothing was done now; stale: something it was made "
+        "from has changed, see drifted, nothing was done; running: another process is at it; outcome_unknown: it broke "
+        "off, the same call reads the journal; needs_confirmation: nobody could be asked, a person runs the command; "
         "declined: a person said no, nothing was done."
     )
     plan: str = Field(description="Its hash.")
     version: Foreign | None = Field(description="The version that it made, if any.")
-    exit_code: int | None = Field(description="As `bravo-agent apply` ends: 3 where something waits for review.")
+    exit_code: int | None = Field(
+        description="As `bravo-agent apply` ends: 3 where something waits for review."
+    )
     outcome: str = Field(description="What was done, in a word; empty where nothing was.")
     edited: tuple[Foreign, ...] = Field(description="Files that it edited, to be committed by a person.")
     documents: dict[Foreign, int] = Field(description="Documents by collection.")
     failed_checks: tuple[ForeignLine, ...] = Field(description="Checks that did not pass.")
     drifted: tuple[ForeignLine, ...] = Field(description="What is not as it was planned.")
     notes: tuple[ForeignLine, ...] = Field(description="What else is worth knowing.")
-    command: str | None = Field(description="What a person runs to apply it; null where nothing is to be confirmed.")
+    command: str | None = Field(
+        description="What a person runs to apply it; null where nothing is to be confirmed."
+    )
 
 
 def apply_plan(call: Call, plan: PlanHash) -> ApplyResult:
@@ -98,8 +102,8 @@ def _question(plan: Plan) -> list[str]:
     waiting = sum(one.state == "open" for one in plan.changes)
     return [
         f"Apply the plan {plan.hash}?",
-        f"It edits {edited} files of the application, loads {rows} rows into {collections} collections, checks them, and "
-        "publishes them to readers.",
+        f"It edits {edited} files of the application, loads {rows} rows into {collections} collections, "
+        "checks them, and publishes them to readers.",
         f"It carries out {decided} decided changes; {waiting} open ones stay out.",
         f"To read it: bravo-agent explain {plan.hash[:12]}",
     ]
@@ -111,7 +115,9 @@ def _not_confirmed(call: Call, view: PlanView) -> ApplyResult:
     if call.consent == "declined":
         step = "the person said no: ask in the conversation what they want to be planned instead"
         return _told("declined", plan, command=command, steps=(step,))
-    why = "this client cannot ask a person" if call.consent == "unavailable" else "nobody answered the question"
+    why = (
+        "this client cannot ask a person" if call.consent == "unavailable" else "nobody answered the question"
+    )
     return _told("needs_confirmation", plan, command=command, steps=(f"{why}: a person runs the command",))
 
 
@@ -136,8 +142,11 @@ def _broken_off(call: Call, plan: str, error: BravoError) -> ApplyResult:
 
 def _done(done: Application) -> ApplyResult:
     report = done.report
-    steps = {
-        "applied": ("validate_target: hold it against its snapshot", "list_versions: what can be gone back to"),
+    steps: tuple[str, ...] = {
+        "applied": (
+            "validate_target: hold it against its snapshot",
+            "list_versions: what can be gone back to",
+        ),
         "already_applied": ("list_versions: see what is current", "make_plan: work out another"),
         "not_applied": ("get_run: see why", "nothing was published: readers see what they saw"),
     }[done.status]
@@ -153,7 +162,7 @@ def _done(done: Application) -> ApplyResult:
         edited=edited[:_SHOWN],
         documents={one.collection: one.documents for one in report.tables[:_SHOWN]} if report else {},
         failed_checks=tuple(
-            f"{one.check}: {one.subject}" for one in report.checks if not one.passed
+            f"{one.check} {one.table or ''}".rstrip() for one in report.checks if not one.passed
         )[:_SHOWN]
         if report
         else (),
@@ -194,5 +203,12 @@ def _told(
 
 
 KIND = Tool(
-    apply_plan, "Apply a plan", needs="apply", reads=False, destroys=True, person=True, long=True, asks=question
+    apply_plan,
+    "Apply a plan",
+    needs="apply",
+    reads=False,
+    destroys=True,
+    person=True,
+    long=True,
+    asks=question,
 )

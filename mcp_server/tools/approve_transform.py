@@ -15,7 +15,9 @@ from mcp_server._names import ChangeId
 from mcp_server._results import Foreign, ForeignResult
 from mcp_server._tool import Tool
 
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="Of the code, as draft_transform gave it.")]
+Sha256 = Annotated[
+    str, Field(pattern="^[0-9a-f]{64}$", description="Of the code, as draft_transform gave it.")
+]
 
 
 class ApproveResult(ForeignResult):
@@ -27,7 +29,9 @@ class ApproveResult(ForeignResult):
     )
     change_id: str = Field(description="The change's whole id.")
     sha256: str = Field(description="Of the code.")
-    file: Foreign | None = Field(description="Where the code stands now, to be committed; null where it was not approved.")
+    file: Foreign | None = Field(
+        description="Where the code stands now, to be committed; null where it was not approved."
+    )
     command: str | None = Field(description="What a person runs to approve it; null where it counts.")
 
 
@@ -48,14 +52,24 @@ def approve_transform(call: Call, change_id: ChangeId, sha256: Sha256) -> Approv
     if call.consent == "declined":
         step = "the person said no: leave the change open, and ask in the conversation what the code should do instead"
         return ApproveResult(
-            status="declined", change_id=change.id, sha256=sha256, file=None, command=command, next_steps=(step,)
+            status="declined",
+            change_id=change.id,
+            sha256=sha256,
+            file=None,
+            command=command,
+            next_steps=(step,),
         )
     if call.consent == "not-asked":
         # Proposed and not approved, and yet there was nothing to ask: it has just changed under us.
         raise StaleError("proposal-changed", "the proposal changed meanwhile", hint="Call again.")
     steps = (f"a person reads .bravo/drafts/{sha256}.py, and runs the command",)
     return ApproveResult(
-        status="needs_confirmation", change_id=change.id, sha256=sha256, file=None, command=command, next_steps=steps
+        status="needs_confirmation",
+        change_id=change.id,
+        sha256=sha256,
+        file=None,
+        command=command,
+        next_steps=steps,
     )
 
 
@@ -78,7 +92,9 @@ def question(call: Call, change_id: str, sha256: str) -> str | None:
 
 
 def _approved(call: Call, change_id: str, sha256: str) -> Decision | None:
-    standing = (one for one in call.workspace.decisions() if (one.change_id, one.status) == (change_id, "accepted"))
+    standing = (
+        one for one in call.workspace.decisions() if (one.change_id, one.status) == (change_id, "accepted")
+    )
     return next((one for one in standing if dict(one.params).get("sha256") == sha256), None)
 
 

@@ -28,7 +28,9 @@ class DraftResult(ForeignResult):
         "see faults."
     )
     change_id: str = Field(description="The change that it answers.")
-    sha256: str | None = Field(description="Binds the code; give it to approve_transform. Null where it was refused.")
+    sha256: str | None = Field(
+        description="Binds the code; give it to approve_transform. Null where it was refused."
+    )
     draft: str | None = Field(description="The file that a person reads. Null where the code was refused.")
     file: Foreign = Field(description="Where approving writes it, relative to the project.")
     faults: tuple[ForeignLine, ...] = Field(description="Why it was refused, by line or by synthetic value.")
@@ -55,9 +57,9 @@ def draft_transform(
     ] = "",
 ) -> DraftResult:
     """Checks a function for a change's answer `custom`: against an allow-list of syntax, imports and methods, then on
-    synthetic values in a sandbox. What passes is kept under its hash and recorded as a proposal; nothing of it runs on a
-    row before a person approves it. Imports: datetime, decimal, json, math, re, string, unicodedata, uuid, BSON's value
-    types. The value may be None, and must be one that the field takes. It must be deterministic.
+    synthetic values in a sandbox. What passes is kept under its hash and recorded as a proposal; nothing of it runs on
+    a row before a person approves it. Imports: datetime, decimal, json, math, re, string, unicodedata, uuid, BSON's
+    value types. The value may be None, and must be one that the field takes. It must be deterministic.
     """
     found = call.found()
     made = draft(call.workspace, found, change_id, code=code, emit=call.work.emit)

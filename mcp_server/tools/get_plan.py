@@ -70,7 +70,7 @@ def _next(call: Call, view: PlanView, next_cursor: str | None) -> tuple[str, ...
     if view.standing in ("ready", "failed", "unknown"):
         steps.append("preview_cascade: the diff of the code")
         if call.desk.allowed.apply:
-            steps.append(f"apply_plan with {short}: carry it out, once a person agrees")
+            steps.append("apply_plan with the whole hash: carry it out, once a person agrees")
         else:
             steps.append(f"a person carries it out: bravo-agent apply {short}")
     elif view.standing == "blocked":

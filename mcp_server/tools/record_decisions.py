@@ -31,7 +31,8 @@ class Answer(BaseModel):
         str, Field(pattern="^[a-z][a-z-]{1,30}$", description="One of the options that get_change names.")
     ]
     params: dict[str, Annotated[str, Field(max_length=_VALUE)]] = Field(
-        default_factory=dict, description="The parameters of the option, each as text; none where it takes none."
+        default_factory=dict,
+        description="The parameters of the option, each as text; none where it takes none.",
     )
     rationale: Annotated[str, Field(max_length=_REASON)] = Field(
         default="", description="Why, in a sentence or two; kept with the answer."
@@ -63,7 +64,9 @@ class RecordResult(Result):
 
 def record_decisions(
     call: Call,
-    answers: Annotated[list[Answer], Field(min_length=1, max_length=20, description="Answers that belong together.")],
+    answers: Annotated[
+        list[Answer], Field(min_length=1, max_length=20, description="Answers that belong together.")
+    ],
 ) -> RecordResult:
     """Records answers to changes in bravo.decisions.json. The person at the client is asked to confirm them; only what
     they confirm counts. Where nobody can be asked, or a parameter is a text, an answer is recorded as a proposal, which
@@ -112,13 +115,19 @@ def question(call: Call, answers: Sequence[Answer]) -> str | None:
         for change, answer in zip(changes, answers, strict=True)
     ):
         return None
-    lines = [f"{number}. change {one.change_id}: {one.option}{_with(one)}" for number, one in enumerate(asked, 1)]
+    lines = [
+        f"{number}. change {one.change_id}: {one.option}{_with(one)}" for number, one in enumerate(asked, 1)
+    ]
     more = len(answers) - len(asked)
     return "\n".join(
         [
             f"Record {len(asked)} of {len(answers)} answers to schema changes as decided by you?",
             *lines,
-            *([f"{more} of them hold a text, which is not shown here: they become proposals."] if more else []),
+            *(
+                [f"{more} of them hold a text, which is not shown here: they become proposals."]
+                if more
+                else []
+            ),
             "To see a change and what an answer leads to: bravo-agent decide CHANGE",
         ]
     )
@@ -134,7 +143,7 @@ def _with(answer: Answer) -> str:
 def _checked(call: Call, answers: Sequence[Answer]) -> list[Change]:
     """The change of each answer, all of them legal; raises for the first that is not."""
     found = call.found()
-    changes = []
+    changes: list[Change] = []
     for answer in answers:
         change = check_answer(found, answer.change_id, answer.option, answer.params, answer.rationale)
         if "function" in answer.params:

@@ -24,7 +24,9 @@ class RollbackResult(Result):
         "needs_confirmation: nobody could be asked, a person runs the command; declined: a person said no."
     )
     version: str = Field(description="The version that was asked for.")
-    before: str | None = Field(description="The version that readers saw before; null where nothing was done.")
+    before: str | None = Field(
+        description="The version that readers saw before; null where nothing was done."
+    )
     command: str | None = Field(description="What a person runs; null where nothing is to be confirmed.")
 
 
@@ -42,7 +44,10 @@ def rollback_version(call: Call, version: VersionId, current: VersionId) -> Roll
         done = rollback(call.workspace, version=version, current=current, emit=call.work.emit)
     if done.before == version:
         return _told("already_current", version, steps=("list_versions: see all of them",))
-    steps = ("validate_target: hold what readers see now against its snapshot", "list_versions: see all of them")
+    steps = (
+        "validate_target: hold what readers see now against its snapshot",
+        "list_versions: see all of them",
+    )
     return _told("rolled_back", version, before=done.before, steps=steps)
 
 
@@ -69,7 +74,9 @@ def _not_confirmed(call: Call, version: str) -> RollbackResult:
     if call.consent == "declined":
         step = "the person said no: leave the version as it is"
         return _told("declined", version, command=command, steps=(step,))
-    why = "this client cannot ask a person" if call.consent == "unavailable" else "nobody answered the question"
+    why = (
+        "this client cannot ask a person" if call.consent == "unavailable" else "nobody answered the question"
+    )
     return _told("needs_confirmation", version, command=command, steps=(f"{why}: a person runs the command",))
 
 
@@ -85,5 +92,12 @@ def _told(
 
 
 KIND = Tool(
-    rollback_version, "Roll back", needs="apply", reads=False, destroys=True, person=True, long=True, asks=question
+    rollback_version,
+    "Roll back",
+    needs="apply",
+    reads=False,
+    destroys=True,
+    person=True,
+    long=True,
+    asks=question,
 )
