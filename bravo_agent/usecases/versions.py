@@ -27,6 +27,24 @@ def list_versions(workspace: Workspace, *, database: str | None = None) -> tuple
         return target.versions()
 
 
+def current_version(workspace: Workspace, *, database: str | None = None) -> str | None:
+    """The id of the version that readers see, of a database that may be written to; raises as its guard does."""
+    with workspace.target(database) as target:
+        target.look()
+        found = target.current()
+        return found.id if found else None
+
+
+def refuse_other(now: str | None, wanted: str) -> None:
+    """Raises ``StaleError`` ``rollback-stale`` unless the version that is ``wanted`` to be left is current ``now``."""
+    if now != wanted:
+        raise StaleError(
+            "rollback-stale",
+            f"version {now} is current, not {wanted}" if now else "no version is current",
+            hint="Look at `bravo-agent versions`, and decide again.",
+        )
+
+
 def rollback(
     workspace: Workspace,
     *,
@@ -52,12 +70,8 @@ def rollback(
             )
         if left.id == version:
             return Rollback(name, version, version, 0.0)
-        if current is not None and left.id != current:
-            raise StaleError(
-                "rollback-stale",
-                f"version {left.id} is current, not {current}",
-                hint="Look at `bravo-agent versions`, and decide again.",
-            )
+        if current is not None:
+            refuse_other(left.id, current)
         with stage("rollback", emit) as found:
             target.rollback(version, emit)
         now = workspace.now().isoformat(timespec="seconds")

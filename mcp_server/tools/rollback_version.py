@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bravo_agent.usecases.versions import list_versions, rollback
+from bravo_agent.usecases.versions import current_version, refuse_other, rollback
 from mcp_server._call import Call
 from mcp_server._results import Result
 from mcp_server._tool import Tool
@@ -36,8 +36,10 @@ def rollback_version(call: Call, version: VersionId, current: VersionId) -> Roll
     code is not touched: models that fit the version again are in the project's history. The same call again changes
     nothing.
     """
-    if _current(call) == version:
+    now = current_version(call.workspace)
+    if now == version:
         return _told("already_current", version, steps=("list_versions: see all of them",))
+    refuse_other(now, current)
     if call.consent != "given":
         return _not_confirmed(call, version)
     with call.alone():
@@ -53,7 +55,7 @@ def rollback_version(call: Call, version: VersionId, current: VersionId) -> Roll
 
 def question(call: Call, version: str, current: str) -> str | None:
     """None where readers see that version already, or another than the one to be left."""
-    if _current(call) != current or version == current:
+    if current_version(call.workspace) != current or version == current:
         return None
     return "\n".join(
         [
@@ -62,11 +64,6 @@ def question(call: Call, version: str, current: str) -> str | None:
             "To look at both: bravo-agent versions",
         ]
     )
-
-
-def _current(call: Call) -> str | None:
-    call.workspace.target().look()
-    return next((one.id for one in list_versions(call.workspace) if one.current), None)
 
 
 def _not_confirmed(call: Call, version: str) -> RollbackResult:

@@ -22,8 +22,6 @@ from mcp import Client, MCPError
 from mcp.types import ElicitResult, InputRequiredResult
 from runs_scene import Scene
 
-GOOD = "def transform(value):\n    return None if value is None else str(value)\n"
-
 
 @pytest.fixture
 def drifted(scene: Scene) -> Scene:
@@ -191,7 +189,10 @@ def test_an_answer_belongs_to_its_question_and_its_server(drifted: Scene) -> Non
         return asked
 
     async def answer(client: Client, asked: InputRequiredResult, arguments: dict[str, object]) -> None:
-        yes = {key: ElicitResult(action="accept", content={"confirm": True}) for key in asked.input_requests or ()}
+        yes = {
+            key: ElicitResult(action="accept", content={"confirm": True})
+            for key in asked.input_requests or ()
+        }
         with pytest.raises(MCPError, match="requestState"):
             await client.session.call_tool(
                 "record_decisions",
@@ -234,7 +235,7 @@ def test_a_function_is_drafted_then_approved(scene: Scene, mode: str) -> None:
     scene.drift(5)
     change = changes(scene)["type_widened"]
     server, person = serve(scene), Person()
-    code = "def transform(value):\n    return None if value is None else min(int(value), 2147483647)\n"
+    code = "def transform(value):\n    return 0 if value is None else max(0, min(int(value), 2147483647))\n"
     refused = call(
         server, "draft_transform", mode=mode, change_id=change.id, code="import os\n" + code, rationale="x"
     )
@@ -257,7 +258,12 @@ def test_a_function_is_drafted_then_approved(scene: Scene, mode: str) -> None:
     assert (scene.project / drafted["file"]).read_text() == code
     assert drafted["sha256"] in person.asked[0]
     (record,) = decisions(scene)
-    assert (record.decided_by, record.via, record.who, record.model) == ("person", "elicitation", "tester", "mcp")
+    assert (record.decided_by, record.via, record.who, record.model) == (
+        "person",
+        "elicitation",
+        "tester",
+        "mcp",
+    )
     assert call(server, "approve_transform", mode=mode, person=person, **approve)["status"] == "approved"
     assert call(server, "draft_transform", mode=mode, change_id=change.id, code=code)["status"] == "approved"
     assert (len(person.asked), decisions(scene)) == (1, (record,))

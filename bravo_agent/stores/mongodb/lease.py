@@ -24,6 +24,8 @@ from bravo_agent.errors import FailedError
 SECONDS = 30
 _BEAT = 5.0
 _FRESH = 1.0
+# What this process holds: what it gave up while the server was out of reach is nobody's.
+_HELD: set[str] = set()
 # Goes on while the machine sleeps, where the system has such a clock.
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -67,12 +69,21 @@ class Lease:
         self._stop.set()
         self._thread.join()
         self._thread = None
+        _HELD.discard(self._token)
         try:
             self._collection.delete_one({"_id": "lock", "token": self._token})
         except PyMongoError:
             return  # it runs out by itself
 
     def _take(self) -> None:
+        _HELD.add(self._token)
+        try:
+            self._take_or_raise()
+        except BaseException:
+            _HELD.discard(self._token)
+            raise
+
+    def _take_or_raise(self) -> None:
         self._renewed = _now()
         holder = self._claim(_EXPIRED)
         if holder["token"] != self._token and _is_dead(holder):
@@ -135,6 +146,8 @@ def _is_dead(holder: dict[str, Any]) -> bool:
         return False
     try:
         started = psutil.Process(int(holder["pid"])).create_time()
+        if holder["pid"] == os.getpid() and holder["token"] not in _HELD:
+            return True
         return abs(started - float(holder["process_started"])) > 1.0
     except psutil.NoSuchProcess:
         return True
