@@ -11,7 +11,6 @@ import mcp_server
 
 HOME = Path(bravo_agent.__file__).parent / "usecases"
 SERVER = Path(mcp_server.__file__).parent
-NOT_YET = "a tool that needs consent; not there yet (docs/status.md)"
 PERSON = "a person's, at a terminal"
 PART = "a part of another use case"
 # A use case that no tool, resource or prompt calls by itself, and why.
@@ -24,22 +23,18 @@ EXCUSED = {
     "acquire.share_snapshot": PERSON,
     "acquire.verify_snapshot": "fetch_snapshot, make_plan and apply verify by themselves",
     "adopt.adopt": "the target guard is a person's alone to open",
-    "apply.apply": NOT_YET,
     "artifacts.apply_artifacts": "apply writes them with the rest of the plan",
     "artifacts.artifacts_of": PART,
     "artifacts.make_artifacts": "preview_cascade shows them with the rest",
     "cascade.apply_cascade": "apply carries out a plan's steps",
     "cascade.recompute_cascade": "runs the project's tests, which is a person's wish",
     "convert.transform": PERSON,
-    "decide.accept_proposal": NOT_YET,
     "decide.prune_decisions": PERSON,
-    "decide.record_decision": NOT_YET,
-    "decide.reject_proposal": NOT_YET,
+    "decide.reject_proposal": PERSON,
     "detect.detect": PART,
     "detect.latest_local": PART,
     "detect.load_mapping": PART,
     "detect.privacy_of": PART,
-    "draft.draft": NOT_YET,
     "evidence.measure": PART,
     "evidence.snapshot_at_hand": PART,
     "explain.explain": "get_change, get_plan and validate_target tell the same, field by field",
@@ -72,7 +67,6 @@ EXCUSED = {
     "uses.uses_of_fields": PART,
     "validate.check_collections": PART,
     "validate.validator_of": PART,
-    "versions.rollback": NOT_YET,
 }
 
 
