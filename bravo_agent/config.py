@@ -217,20 +217,23 @@ def read_config(project: Path) -> Config:
     """bravo.toml of ``project``; raises ``UsageError`` ``config-missing`` or ``config-invalid``."""
     path = project / FILE
     try:
-        text = path.read_text(encoding="utf-8")
-        config = Config.model_validate(tomllib.loads(text))
-        config.policy.find_lines(text)
-        return config
+        return parse_config(path.read_text(encoding="utf-8"), str(path))
     except FileNotFoundError:
         raise UsageError(
             "config-missing",
             f"there is no {FILE} in {project}",
             hint="Run `bravo-agent init` there, or name the project with -C DIR.",
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            "config-invalid", f"{FILE} is not TOML: {error}", hint="Mend the line it names.", where=str(path)
-        ) from None
+    except UnicodeDecodeError as error:
+        raise _no_toml(error, str(path)) from None
+
+
+def parse_config(text: str, where: str) -> Config:
+    """What ``text`` says; raises ``UsageError`` ``config-invalid``."""
+    try:
+        config = Config.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise _no_toml(error, where) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -238,5 +241,13 @@ def read_config(project: Path) -> Config:
             "config-invalid",
             f"{FILE}: {place}: {first['msg']}",
             hint="docs/configuration.md lists every key.",
-            where=str(path),
+            where=where,
         ) from None
+    config.policy.find_lines(text)
+    return config
+
+
+def _no_toml(error: ValueError, where: str) -> UsageError:
+    return UsageError(
+        "config-invalid", f"{FILE} is not TOML: {error}", hint="Mend the line it names.", where=where
+    )

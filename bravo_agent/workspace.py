@@ -5,12 +5,12 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bravo_agent import wire
-from bravo_agent.config import FILE, Config, read_config
+from bravo_agent.config import FILE, Config, parse_config, read_config
 from bravo_agent.deciders.claude import Claude
 from bravo_agent.errors import UsageError
 from bravo_agent.model.catalog import Catalog
@@ -42,6 +42,11 @@ class Workspace:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "private", self.project / ".bravo")
+
+    def with_edits(self, overlay: Mapping[str, str]) -> Workspace:
+        """This one as it is once its files say ``overlay`` (file -> text): bravo.toml may be among them."""
+        text = overlay.get(FILE)
+        return self if text is None else replace(self, config=parse_config(text, str(self.project / FILE)))
 
     # -- outside systems ------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from codemods._new_value import NewValue
 from codemods._reads import formatted_reads, unknown_reads
 from codemods._rename_words import new_words
 from codemods._requests import ComputeField, GiveField, NewLabels, RoundField
-from codemods._strings import string_verdicts
+from codemods._source import names_bound_in
+from codemods._strings import StringAnalysis
 from codemods._valid_values import ValidValue, bounds_of, valid_value
 from codemods._values import (
     AddField,
@@ -48,6 +49,7 @@ __all__ = [
     "NewLabels",
     "NewValue",
     "RoundField",
+    "StringAnalysis",
     "Surroundings",
     "ValidValue",
     "Verdict",
@@ -65,8 +67,8 @@ __all__ = [
     "member_names",
     "members_of",
     "named_uses",
+    "names_bound_in",
     "new_words",
-    "string_verdicts",
     "unknown_reads",
     "valid_value",
 ]

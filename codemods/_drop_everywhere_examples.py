@@ -49,6 +49,29 @@ _CHANGED: Final = (
         },
     ),
     CodeExample(
+        "a comment above that speaks of it alone",
+        _COST,
+        {
+            "app/models.py": f"{_HEAD}class Ad(BaseModel):\n    name: str\n\n    # Cost in cents,\n    # before tax.\n"
+            "    «cost»: int = 0\n\n    # of the state\n    taxes: int = 0\n"
+        },
+        {
+            "app/models.py": f"{_HEAD}class Ad(BaseModel):\n    name: str\n\n\n    # of the state\n    taxes: int = 0\n"
+        },
+    ),
+    CodeExample(
+        "a comment that heads several fields stays",
+        _COST,
+        {
+            "app/models.py": f"{_HEAD}class Ad(BaseModel):\n    # Money\n    «cost»: int = 0\n    tax: int = 0\n\n"
+            "    # Name, and cost of it\n    name: str = ''\n"
+        },
+        {
+            "app/models.py": f"{_HEAD}class Ad(BaseModel):\n    # Money\n    tax: int = 0\n\n"
+            "    # Name, and cost of it\n    name: str = ''\n"
+        },
+    ),
+    CodeExample(
         "fixtures",
         _COST,
         {

@@ -24,6 +24,12 @@ _CHANGED: Final = (
         f'from uuid import UUID\n\n{_HEAD}    a: int\n    x: UUID\n    """What it is."""\n\n    b: int\n',
         f"{_HEAD}    a: int\n\n    b: int\n",
     ),
+    Example(
+        "its own comment, and not that of several",
+        _X,
+        f"{_HEAD}    # numbers\n    a: int\n\n    # x of the ad\n    x: int\n    b: int\n",
+        f"{_HEAD}    # numbers\n    a: int\n\n    b: int\n",
+    ),
     Example("the only one", _X, f"{_HEAD}    x: int\n", f"{_HEAD}    pass\n"),
 )
 

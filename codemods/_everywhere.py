@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from bravo_agent.model.code import Finding, Occurrence, Token
+from bravo_agent.model.code import Finding, Occurrence, Token, Unread
 from bravo_agent.model.entities import ModelSet
 from bravo_agent.model.plan import ManualWork, ModelEdit
 from bravo_agent.model.refactor import CodeChange, Treated
@@ -16,6 +16,7 @@ from codemods._source import BOM
 PROSE = ("comment", "docstring", "text")
 OPEN = ("mixed", "unknown")
 """Verdicts that ask for a person."""
+_LINES_TOLD = 5
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _Asked = TypeVar("_Asked", covariant=True)
 
@@ -124,12 +125,23 @@ def treated(finding: Finding, edited: Iterable[Token], by_hand: Iterable[Token])
 
 
 def unread(finding: Finding) -> tuple[ManualWork, ...]:
-    """Files that nobody could read and that may use the field."""
-    return tuple(
-        ManualWork(one.file, 1, f"it was not read: {one.why}") for one in finding.unread if one.may_use
-    )
+    """Files that nobody could read and that may use the field, or that hold its name as a key."""
+    return tuple(found for one in finding.unread for found in _not_read(one))
+
+
+def _not_read(one: Unread) -> Iterator[ManualWork]:
+    if one.may_use and not one.keys:
+        yield ManualWork(one.file, 1, f"it was not read: {one.why}")
+    for line in one.keys[:_LINES_TOLD]:
+        more = len(one.keys) - _LINES_TOLD if line == one.keys[:_LINES_TOLD][-1] else 0
+        also = f" (and on {more} more lines)" if more > 0 else ""
+        yield ManualWork(one.file, line, f"the name stands here as a key{also}, and {one.why}")
 
 
 def left_alone(finding: Finding) -> tuple[str, ...]:
     """A note on each file that names the field and is never edited."""
-    return tuple(f"{one.file} is left as it is: {one.why}" for one in finding.unread if not one.may_use)
+    return tuple(
+        f"{one.file} is left as it is: {one.why}"
+        for one in finding.unread
+        if not one.may_use and not one.keys
+    )

@@ -32,6 +32,18 @@ _CHANGED: Final = (
         },
     ),
     CodeExample(
+        "an f-string that shows what it shows",
+        _COST,
+        {
+            "app/models.py": _AD,
+            "app/use.py": 'def show(ad):\n    return f"{ad.«cost»=} {ad.«cost» = !r:>5} cost="\n',
+        },
+        {
+            "app/models.py": f"{_HEAD}class Ad(BaseModel):\n    price: int = 0  # cost\n",
+            "app/use.py": 'def show(ad):\n    return f"{ad.price=} {ad.price = !r:>5} cost="\n',
+        },
+    ),
+    CodeExample(
         "the declarations of a group, one of them below",
         _COST,
         {

@@ -52,9 +52,9 @@ class Source:
         place = self.range(node).end
         return self._starts[place.line - 1] + place.column
 
-    def line_start(self, node: cst.CSTNode) -> int:
-        """Where the first line of ``node`` begins."""
-        return self._starts[self.line(node) - 1]
+    def line_start(self, node: cst.CSTNode, above: int = 0) -> int:
+        """Where the first line of ``node`` begins, or the line that many lines ``above`` it."""
+        return self._starts[self.line(node) - 1 - above]
 
     def after_line(self, node: cst.CSTNode) -> int:
         """Where the line after the last one of ``node`` begins: its trailing comment is behind us then."""
@@ -114,6 +114,15 @@ def _inner(
     if isinstance(one, cst.Try):
         for handler in one.handlers:
             yield from statements(handler.body)
+
+
+def names_bound_in(text: str) -> frozenset[str]:
+    """Every name that a module of this text binds; none where it does not parse."""
+    try:
+        source = Source(text)
+    except LeftAlone:
+        return frozenset()
+    return frozenset(name for one in statements(source.module) for name in bound_names(one))
 
 
 def bound_names(one: cst.BaseSmallStatement | cst.BaseCompoundStatement) -> Iterator[str]:

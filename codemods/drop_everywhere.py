@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -30,6 +30,7 @@ from codemods._everywhere import (
     unread,
     work,
 )
+from codemods._field_lines import ORPHAN, comment_above, field_lines
 from codemods._prose import is_prose
 from codemods._same_tokens import verify_members, verify_shorter
 from codemods._source import Source
@@ -40,6 +41,19 @@ from codemods._values import LeftAlone
 _PYTHON = (".py", ".pyi")
 _DATA = (".json", ".jsonl", ".ndjson", ".yaml", ".yml")
 _ADVICE = "Say what should be there instead, and drop the field again."
+
+
+@dataclass
+class _Left:
+    """What keeps the field from being dropped: work for people, and the places of it that surely mean the field."""
+
+    work: list[ManualWork]
+    uses: list[Occurrence] = field(default_factory=list)
+
+    def add(self, found: ManualWork, *uses: Occurrence) -> None:
+        """One more; ``uses`` are none where nobody can tell."""
+        self.work.append(found)
+        self.uses += uses
 
 
 @dataclass(frozen=True)
@@ -53,28 +67,41 @@ class DropEverywhere:
         """The patch of all files that name the field; without edits where somebody has to settle a use first."""
         assert isinstance(edit, DropField)
         finding = code.finding
-        edits, blocked, prose = list[Edit](), list(unread(finding)), list[ManualWork]()
+        edits, blocked, prose = list[Edit](), _Left(list(unread(finding))), list[ManualWork]()
+        gone = list[Occurrence]()
         for file, found in by_file(finding.occurrences).items():
             whole = code.read(file)
             if whole is None:
-                blocked += [
-                    work(one, "the file is not in UTF-8", _ADVICE) for one in found if one.verdict == "target"
-                ]
+                for one in (one for one in found if one.verdict == "target"):
+                    blocked.add(work(one, "the file is not in UTF-8", _ADVICE), one)
                 continue
             text = Text(file, whole)
             said = [one for one in found if is_prose(one, text)]
-            prose += [work(one, "its words name the field, perhaps") for one in said]
+            lines = _Lines()
             edits += _file(
-                code, text, [one for one in found if one.form not in PROSE and one not in said], blocked
+                code,
+                text,
+                [one for one in found if one.form not in PROSE and one not in said],
+                blocked,
+                lines,
             )
+            gone += [one for one in said if lines.hold(text.offset(one.token))]
+            prose += [work(one, "its words name the field, perhaps") for one in said if one not in gone]
+            named = {one.line for one in prose if one.file == file}
+            prose += [one for one in lines.orphans if one.line not in named]
         group = finding.group
-        if blocked:
-            places = {(one.file, one.line) for one in blocked}
+        if blocked.work:
+            places = {(one.file, one.line) for one in blocked.work}
             by_hand = [one.token for one in finding.occurrences if (one.token.file, one.token.line) in places]
             return CodeChange(
-                Patch((), ordered(blocked)), group, treated(finding, (), by_hand), mentions=ordered(prose)
+                Patch((), ordered(blocked.work)),
+                group,
+                treated(finding, (), by_hand),
+                mentions=ordered(prose),
+                uses=tuple(blocked.uses),
             )
         done = [one.token for one in finding.occurrences if one.verdict == "target" and one.form not in PROSE]
+        done += [one.token for one in gone]
         return CodeChange(
             Patch(tuple(edits)),
             group,
@@ -84,23 +111,48 @@ class DropEverywhere:
         )
 
 
-def _file(code: Code, text: Text, found: Sequence[Occurrence], blocked: list[ManualWork]) -> Iterator[Edit]:
+@dataclass
+class _Lines:
+    """The lines of declarations that go, and comments that would stand above nothing."""
+
+    cut: list[Splice] = field(default_factory=list)
+    orphans: list[ManualWork] = field(default_factory=list)
+
+    def take(self, source: Source, file: str, declared: Declaration) -> Splice:
+        """The edit that takes out the declaration."""
+        above = comment_above(declared)
+        if above.orphan:
+            line = source.line(declared.line) - above.count
+            self.orphans.append(ManualWork(file, line, ORPHAN.format(declared.name.value)))
+        self.cut.append(field_lines(source, declared))
+        return self.cut[-1]
+
+    def hold(self, offset: int) -> bool:
+        """Whether what stands at ``offset`` goes with a declaration."""
+        return any(one.start <= offset < one.end for one in self.cut)
+
+
+def _file(
+    code: Code, text: Text, found: Sequence[Occurrence], blocked: _Left, lines: _Lines
+) -> Iterator[Edit]:
     """The edit of one file; what keeps it from being made is added to ``blocked``."""
     ours = [one for one in found if one.verdict == "target"]
-    blocked += [work(one, not_known(one), _ADVICE) for one in found if one.verdict in OPEN]
+    for one in (one for one in found if one.verdict in OPEN):
+        blocked.add(work(one, not_known(one), _ADVICE), *([one] if one.verdict == "mixed" else []))
     if not ours:
         return
     is_python = text.file.endswith(_PYTHON)
     try:
-        after = _python(code, text, ours, blocked) if is_python else _data(text, ours, blocked)
+        after = _python(code, text, ours, blocked, lines) if is_python else _data(text, ours, blocked)
     except LeftAlone as left:
-        blocked.append(ManualWork(text.file, left.line, left.why, _ADVICE))
+        # Of the whole file: none of its places could be taken away.
+        blocked.add(ManualWork(text.file, left.line, left.why, _ADVICE), *ours)
         return
     if after != text.text:
         yield Edit(text.file, text.whole, text.with_bom(after))
 
 
-def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: list[ManualWork]) -> str:
+def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: _Left, lines: _Lines) -> str:
     source = Source(text.text)
     chains = around(source, [text.offset(one.token) for one in ours])
     names = _names(code)
@@ -112,11 +164,11 @@ def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: list[Ma
             chain = chains.get(offset, ())
             declared = _declaration(source, chain) if one.form == "declaration" else None
             if declared is not None:
-                cut.append(_statement(source, declared))
+                cut.append(lines.take(source, text.file, declared))
             elif not _goes_with_declaration(source, chain, offset, ours, text):
                 gone.append(taken_from(source, chain, offset, names))
         except LeftAlone as left:
-            blocked.append(ManualWork(text.file, one.token.line, left.why, _ADVICE))
+            blocked.add(ManualWork(text.file, one.token.line, left.why, _ADVICE), one)
     cut += splices(source, gone)
     after = splice(text.text, cut)
     words = {word for one in cut for word in re.findall(r"\w+", text.text[one.start : one.end])}
@@ -125,9 +177,10 @@ def _python(code: Code, text: Text, ours: Sequence[Occurrence], blocked: list[Ma
     return after
 
 
-def _data(text: Text, ours: Sequence[Occurrence], blocked: list[ManualWork]) -> str:
+def _data(text: Text, ours: Sequence[Occurrence], blocked: _Left) -> str:
     if not text.file.endswith(_DATA):
-        blocked += [work(one, "it is named in a file of this kind", _ADVICE) for one in ours]
+        for one in ours:
+            blocked.add(work(one, "it is named in a file of this kind", _ADVICE), one)
         return text.text
     objects = members(text.file, text.text)
     cut: list[Splice] = []
@@ -136,7 +189,7 @@ def _data(text: Text, ours: Sequence[Occurrence], blocked: list[ManualWork]) -> 
             found, number = _member(objects, text, one)
             cut += without_member(text.text, found, number)
         except LeftAlone as left:
-            blocked.append(work(one, left.why, _ADVICE))
+            blocked.add(work(one, left.why, _ADVICE), one)
     after = splice(text.text, cut)
     verify_members(text.file, text.text, after, {text.word(one.token) for one in ours})
     return after
@@ -174,22 +227,6 @@ def _goes_with_declaration(
         return False
     start = source.start(statement)
     return any(one.form == "declaration" and text.offset(one.token) == start for one in ours)
-
-
-def _statement(source: Source, declared: Declaration) -> Splice:
-    """The whole lines, with the text that describes the field; ``pass`` where nothing would be left of the class."""
-    body = list(declared.model.body.body)
-    at = body.index(declared.line)
-    last: cst.CSTNode = body[at + 1] if at + 1 < len(body) and _is_text(body[at + 1]) else declared.line
-    if all(one in (declared.line, last) for one in body):
-        return Splice(source.start(declared.line), source.end(last), "pass")
-    return Splice(source.line_start(declared.line), source.after_line(last), "")
-
-
-def _is_text(one: cst.CSTNode) -> bool:
-    if not isinstance(one, cst.SimpleStatementLine) or not isinstance(one.body[0], cst.Expr):
-        return False
-    return isinstance(one.body[0].value, (cst.SimpleString, cst.ConcatenatedString))
 
 
 def _names(code: Code) -> set[str]:

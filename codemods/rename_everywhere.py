@@ -32,6 +32,7 @@ from codemods._same_tokens import verify_python, verify_words
 from codemods._source import Source
 from codemods._splice import Splice, splice
 from codemods._values import LeftAlone
+from codemods._written_out import written_out
 
 _PYTHON = (".py", ".pyi")
 _DATA = (".json", ".jsonl", ".ndjson", ".yaml", ".yml")
@@ -63,7 +64,7 @@ class _Renaming:
     def change(self) -> CodeChange:
         code, edits = self.code, list[Edit]()
         refused, prose = list(self._collisions()), list[Occurrence]()
-        done: list[Occurrence] = []
+        done, told = list[Occurrence](), list[ManualWork]()
         for file, found in by_file(code.finding.occurrences).items():
             whole = code.read(file)
             if whole is None:
@@ -77,6 +78,7 @@ class _Renaming:
             except LeftAlone as left:
                 refused.append(ManualWork(file, left.line, left.why))
             done += chosen
+            told += written_out(text, chosen) if file.endswith(_PYTHON) else ()
         if refused:
             return _refused(code, refused)
         by_hand = [one for one in self._by_hand() if one not in prose]
@@ -84,7 +86,9 @@ class _Renaming:
             Patch(tuple(edits), ordered(work(one, not_known(one), self._advice()) for one in by_hand)),
             code.finding.group,
             treated(code.finding, [one.token for one in done], [one.token for one in by_hand]),
-            mentions=ordered(work(one, "its words name the field, perhaps", self._advice()) for one in prose),
+            mentions=ordered(
+                [*told, *(work(one, "its words name the field, perhaps", self._advice()) for one in prose)]
+            ),
             unread=unread(code.finding),
             notes=left_alone(code.finding),
         )

@@ -18,6 +18,7 @@ from bravo_agent.types import PRELUDE, PRELUDE_NAMES, family, skipped
 
 _ID = "_id"
 _WIDTH = 88
+_CUT_ESCAPE = re.compile(r"\\(?:x[0-9a-f]?|u[0-9a-f]{0,3}|U[0-9a-f]{0,7})$")
 _CONFIG = "    model_config = ConfigDict(populate_by_name=True, protected_namespaces=())\n"
 _HEADER = (
     '"""Models of the documents, one for each table. Generated once by bravo-agent: yours to change."""\n'
@@ -49,9 +50,9 @@ class WrittenModel:
     module: str
 
 
-def generate_model(table: Table, switches: TypesSection) -> WrittenModel:
-    """The class of ``table``, as ``generate_models`` writes it for a database of this table alone."""
-    (name,) = class_names([(table.schema, table.name)]).values()
+def generate_model(table: Table, switches: TypesSection, name: str | None = None) -> WrittenModel:
+    """The class of ``table``, called ``name`` or as ``generate_models`` has it for a database of this table alone."""
+    name = name or class_names([(table.schema, table.name)])[table.schema, table.name]
     code, imports = _class(table, name, switches)
     imports |= {"from pydantic import BaseModel", "from pydantic import ConfigDict"}
     needed, prelude = _prelude_parts(code, whole=False) if _needs_prelude(code) else (set[str](), "")
@@ -99,15 +100,15 @@ def _class(table: Table, name: str, switches: TypesSection) -> tuple[str, set[st
 def _docstring(table: Table) -> str:
     comment = " ".join((table.comment or "").split())
     text = f"{table.key}: {comment}" if comment else table.key
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    readable = escaped if escaped.isprintable() else ascii(escaped)[1:-1]
+    plain = text.replace("\\", "\\\\") if text.isprintable() else ascii(text)[1:-1]
+    readable = plain.replace('"', '\\"')
     limit = _WIDTH - 10
     return f'"""{readable if len(readable) <= limit else _shortened(readable, limit)}"""'
 
 
 def _shortened(text: str, limit: int) -> str:
-    """A backslash must not be cut off from what it escapes."""
-    return text[: limit - 3].rstrip("\\ ") + "..."
+    """A backslash must not be cut off from what it escapes, nor an escape in two."""
+    return _CUT_ESCAPE.sub("", text[: limit - 3]).rstrip("\\ ") + "..."
 
 
 def _columns(table: Table) -> list[Column]:

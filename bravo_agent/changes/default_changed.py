@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bravo_agent.changes._context import Context
-from bravo_agent.changes._kind import Example, change
-from bravo_agent.changes._noted import noted
+from bravo_agent.changes._kind import Example
+from bravo_agent.changes._noted import noted_column
 from bravo_agent.changes._samples import column, field, table
-from bravo_agent.changes._subjects import AlteredColumn, altered
-from bravo_agent.model.change import Change, Details, Fact
+from bravo_agent.changes._subjects import altered
+from bravo_agent.model.change import Change, Fact
 
 
 class DefaultChanged:
@@ -34,22 +34,7 @@ class DefaultChanged:
     def claim(self, facts: Sequence[Fact], context: Context) -> Iterator[Change]:
         """One change per column."""
         for found in altered(facts, context, "default"):
-            yield _change(found)
-
-
-def _change(found: AlteredColumn) -> Change:
-    was, now = found.fact.before, found.fact.after
-    return change(
-        DefaultChanged.name,
-        found.subject,
-        (found.fact,),
-        before=was,
-        after=now,
-        severity="info",
-        verdict="auto-approve",
-        details=Details(found.new.type.sql, found.old.type.sql, before=was, after=now),
-        question=noted(f"{found.subject.table}.{found.subject.column}: its default changed."),
-    )
+            yield noted_column(self.name, found, "its default changed.")
 
 
 KIND = DefaultChanged()

@@ -1,4 +1,4 @@
-"""A column that is no more: blocked while code uses it."""
+"""A column that is no more: blocked while code uses it, whatever the answer (planning/held.py)."""
 
 from __future__ import annotations
 
@@ -94,9 +94,7 @@ def _question(
         f"{table}.{column.name} was dropped; its field is {places}. What becomes of the field?"
         f"{is_one_of(table, column.name, candidates)}",
         (
-            Option(
-                "drop-field", "Drop the field", f"The field goes from the model and from its uses ({used})."
-            ),
+            Option("drop-field", "Drop the field", _goes(used)),
             Option(
                 "keep-optional",
                 "Keep it, optional",
@@ -111,6 +109,15 @@ def _question(
                 takes_hold="standing",
             ),
         ),
+    )
+
+
+def _goes(used: int) -> str:
+    if not used:
+        return "The field goes from the model, and from what fills or lists it."
+    return (
+        "The field goes from the model, and from what fills or lists it. What else uses it has to go by hand, of "
+        f"{used} use{'' if used == 1 else 's'} in code: until then nothing is published."
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bravo_agent.changes._context import Context
-from bravo_agent.changes._kind import Example, change
-from bravo_agent.changes._noted import noted
+from bravo_agent.changes._kind import Example
+from bravo_agent.changes._noted import noted_fact
 from bravo_agent.changes._samples import table
 from bravo_agent.changes._subjects import altered_tables, table_subject
 from bravo_agent.model.catalog import Index
-from bravo_agent.model.change import Altered, Change, Details, Fact
+from bravo_agent.model.change import Change, Fact
 
 
 class IndexChanged:
@@ -35,21 +35,7 @@ class IndexChanged:
     def claim(self, facts: Sequence[Fact], context: Context) -> Iterator[Change]:
         """One change per table."""
         for fact in altered_tables(facts, "indexes"):
-            yield _change(fact, context)
-
-
-def _change(fact: Altered, context: Context) -> Change:
-    return change(
-        IndexChanged.name,
-        table_subject(context, fact.table),
-        (fact,),
-        before=fact.before,
-        after=fact.after,
-        severity="info",
-        verdict="auto-approve",
-        details=Details(before=fact.before, after=fact.after),
-        question=noted(f"{fact.table}: {IndexChanged.summary}"),
-    )
+            yield noted_fact(self.name, fact, table_subject(context, fact.table), self.summary)
 
 
 KIND = IndexChanged()

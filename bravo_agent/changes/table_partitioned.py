@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bravo_agent.changes._context import Context
-from bravo_agent.changes._kind import Example, change
-from bravo_agent.changes._noted import noted
+from bravo_agent.changes._kind import Example
+from bravo_agent.changes._noted import noted_fact
 from bravo_agent.changes._samples import table
 from bravo_agent.changes._subjects import altered_tables, table_subject
-from bravo_agent.model.change import Altered, Change, Details, Fact
+from bravo_agent.model.change import Change, Fact
 
 
 class TablePartitioned:
@@ -44,21 +44,7 @@ class TablePartitioned:
     def claim(self, facts: Sequence[Fact], context: Context) -> Iterator[Change]:
         """One change per table."""
         for fact in altered_tables(facts, "partitioned"):
-            yield _change(fact, context)
-
-
-def _change(fact: Altered, context: Context) -> Change:
-    return change(
-        TablePartitioned.name,
-        table_subject(context, fact.table),
-        (fact,),
-        before=fact.before,
-        after=fact.after,
-        severity="info",
-        verdict="auto-approve",
-        details=Details(before=fact.before, after=fact.after),
-        question=noted(f"{fact.table}: {TablePartitioned.summary}"),
-    )
+            yield noted_fact(self.name, fact, table_subject(context, fact.table), self.summary)
 
 
 KIND = TablePartitioned()

@@ -8,6 +8,7 @@ from bravo_agent.cli._tables import lines_text
 from bravo_agent.model.change import Change
 from bravo_agent.planning.difference_text import difference_text
 from bravo_agent.planning.evidence_text import evidence_text
+from bravo_agent.planning.held import held_text
 from bravo_agent.usecases.question import question_text
 
 _USES_SHOWN = 5
@@ -53,7 +54,8 @@ def _candidates(change: Change) -> list[str]:
 
 def _decided(change: Change) -> str:
     verb = "auto-approved" if change.verdict == "auto-approve" else "decided"
-    return f"{verb} as {change.option} by {change.decided_by}"
+    blocked = "blocked, " if change.held_by else ""
+    return f"{blocked}{verb} as {change.option} by {change.decided_by}"
 
 
 def detail_lines(change: Change) -> list[str]:
@@ -64,6 +66,8 @@ def detail_lines(change: Change) -> list[str]:
     elif details.before != details.after and (details.before or details.after):
         told = difference_text(details.before, details.after)
         lines += told or [f"{details.before or 'nothing'} -> {details.after or 'nothing'}"]
+    if change.held_by:
+        lines.append(f"blocked: {held_text(change)}")
     if details.note:
         lines.append(details.note)
     if measured := evidence_text(change):

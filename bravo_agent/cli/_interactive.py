@@ -18,6 +18,7 @@ from bravo_agent.cli._session import Session, printable
 from bravo_agent.cli._tables import one_line
 from bravo_agent.errors import BravoError, UsageError
 from bravo_agent.model.change import Change, Decision, Option
+from bravo_agent.planning.held import held_text
 from bravo_agent.usecases.acquire import acquire
 from bravo_agent.usecases.decide import record_decision
 from bravo_agent.usecases.detect import Detection, detect
@@ -142,12 +143,15 @@ class Conversation:
             _say(f"error {error}")
             return False
         self.answered.append(change.id)
-        _say(f"recorded: {option.name}\n")
+        held = next((one for one in self.found.changes if one.id == change.id and one.held_by), None)
+        _say(f"recorded: {option.name}\n" + (f"blocked: {held_text(held)}\n" if held else ""))
         return True
 
     def _say_the_end(self) -> None:
         left = _open(self.found)
         _say(f"{len(self.answered)} answered, {len(self.skipped)} skipped, {len(left)} still open")
+        for text in filter(None, map(held_text, self.found.changes)):
+            _say(f"blocked: {text}")
         _say("next: bravo-agent decide" if left else "next: bravo-agent run")
 
 

@@ -9,6 +9,7 @@ import click
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
 from bravo_agent.cli._tables import lines_text, recomputed_lines
+from bravo_agent.planning.held import held_text
 from bravo_agent.usecases.cascade import make_cascade, recompute_cascade
 from bravo_agent.usecases.examine import examine
 from bravo_agent.workspace import write_text
@@ -29,6 +30,7 @@ def command(session: Session, source: str, patch: Path | None, check: bool, reco
     if patch is not None and not check:
         write_text(patch, cascade.diff)
     files = [edit.file for edit in cascade.patch.edits]
+    held = [one for one in cascade.after.changes if one.held_by]
     document = {
         "files": files,
         "artifacts": [edit.file for edit in cascade.artifacts.edits],
@@ -36,12 +38,14 @@ def command(session: Session, source: str, patch: Path | None, check: bool, reco
         "manual": [wire.plain(one) for one in cascade.patch.manual],
         "recomputed": [wire.plain(one) for one in cascade.patch.recomputed],
         "together": list(cascade.together),
+        "blocked": [{"id": one.id, "uses": wire.plain(one.held_by)} for one in held],
     }
     told = [f"together: {one}" for one in cascade.together]
     told += recomputed_lines(cascade.patch)
     told += [f"by hand: {one.file}:{one.line}: {one.why}" for one in cascade.patch.manual]
     how = "bravo-agent run" if cascade.code.edits else "bravo-agent artifacts"
     told += [f"stale: {edit.file}: made anew by `{how}`" for edit in cascade.artifacts.edits]
+    told += [f"blocked: {one.kind} {one.table}.{one.field}: {held_text(one)}" for one in held]
     # The diff is for `git apply`, byte for byte; what stands under it is for people.
     under = f"{lines_text(told)}\n" if told else ""
     session.result(document, (cascade.diff or "nothing to change\n") + under, exact=True)

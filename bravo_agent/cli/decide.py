@@ -13,10 +13,11 @@ from bravo_agent.cli._session import Session, common
 from bravo_agent.cli._tables import one_line
 from bravo_agent.model.change import Change, Decision
 from bravo_agent.planning.exit_code import exit_code
-from bravo_agent.usecases.decide import accept_proposal, find_change, record_decision
+from bravo_agent.planning.held import held_text
+from bravo_agent.usecases.decide import accept_proposal, answered, find_change, record_decision
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.usecases.examine import examine
-from bravo_agent.workspace import DECISIONS
+from bravo_agent.workspace import DECISIONS, Workspace
 
 
 @click.command("decide")
@@ -66,7 +67,8 @@ def command(
     if change_id is not None and reject:
         return reject_record(session, workspace, found, change_id, rationale)
     if change_id is not None and accept:
-        return _tell(session, accept_proposal(workspace, found, change_id, rationale=rationale))
+        accepted = accept_proposal(workspace, found, change_id, rationale=rationale)
+        return _tell(session, workspace, found, accepted)
     if change_id is None and not session.json and on_a_terminal():
         session.progress.stop()
         return Conversation(workspace, found, look).run().exit_code
@@ -75,9 +77,8 @@ def command(
     if option is None:
         return _show(session, find_change(found, change_id))
     given = dict(_pair(text) for text in params)
-    return _tell(
-        session, record_decision(workspace, found, change_id, option, params=given, rationale=rationale)
-    )
+    recorded = record_decision(workspace, found, change_id, option, params=given, rationale=rationale)
+    return _tell(session, workspace, found, recorded)
 
 
 def _check_usage(change_id: str | None, option: str | None, flags: tuple[bool, ...]) -> None:
@@ -100,10 +101,15 @@ def _show(session: Session, change: Change) -> int:
     return exit_code([change])
 
 
-def _tell(session: Session, decision: Decision) -> int:
+def _tell(session: Session, workspace: Workspace, found: Detection, decision: Decision) -> int:
+    """What was recorded, and what holds it: an answer alone takes no use out of the code."""
     place = f"{decision.table}.{decision.field}" if decision.field else decision.table
-    text = f"{place}: {decision.option}, recorded in {DECISIONS}; next: bravo-agent run"
-    session.result(wire.plain(decision), one_line(text))
+    change = answered(workspace, found, decision)
+    held = held_text(change) if change else ""
+    follows = f"blocked: {held}" if held else "next: bravo-agent run"
+    text = f"{place}: {decision.option}, recorded in {DECISIONS}; {follows}"
+    uses = wire.plain(change.held_by) if change else []
+    session.result({**wire.plain(decision), "held_by": uses}, one_line(text))
     return 0
 
 

@@ -197,6 +197,8 @@ class Change:
     """Which line decided: a policy line, a recorded decision, or the default table."""
     evidence_changed: bool = False
     """Whether the evidence measured now is another than that which the recorded answer was given on."""
+    held_by: tuple[Use, ...] = ()
+    """Of an accepted drop: uses that only a person can take away. While there are any, nothing is published."""
 
     @property
     def answer(self) -> Option | None:

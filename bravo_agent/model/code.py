@@ -93,6 +93,8 @@ class Unread:
     why: str
     may_use: bool = False
     """Whether the application may use the field in it all the same: nobody could read it."""
+    keys: tuple[int, ...] = ()
+    """The lines on which the name is written as a key, or as what a template or a notebook asks for."""
 
 
 @dataclass(frozen=True)

@@ -251,7 +251,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Plan:
-    """Ordered steps under one ``hash`` over all of it but ``told``. A blocked plan has no steps.
+    """Ordered steps under one ``hash`` over all of it but ``told``. A blocked plan loads nothing.
 
     ``code``: what was asked for the code part. ``exit_code``: what carrying it out ends with when every check passes.
     """

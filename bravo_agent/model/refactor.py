@@ -83,7 +83,8 @@ class CodeChange:
 
     ``refused``: why nothing may be written at all, each with its place; ``patch`` has no edits then. ``patch.manual``
     is what is left to people, ``mentions`` are words of comments and documents that may have meant the field,
-    ``unread`` files that could not be read and may use it.
+    ``unread`` files that could not be read and may use it. ``uses``: what of a field that should go surely uses it,
+    and nobody but a person can take away.
     """
 
     patch: Patch = field(default_factory=Patch)
@@ -93,3 +94,4 @@ class CodeChange:
     mentions: tuple[ManualWork, ...] = ()
     unread: tuple[ManualWork, ...] = ()
     notes: tuple[str, ...] = ()
+    uses: tuple[Occurrence, ...] = ()

@@ -9,10 +9,15 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from hashlib import sha256
 
 _PREFIX = "f_"
+_MODULE = 100
+# MongoDB's drivers take no dot at an end of a collection's name, and no two in a row.
+_LONE_DOT = re.compile(r"^\.|\.\Z|(?<=\.)\.")
 _ESCAPED = re.compile(r"_x([0-9a-f]+)_")
+_PLAIN = re.compile(r"[A-Za-z0-9_]*")
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9a-f]+[^A-Za-z0-9])")
 
 _BASE_MODEL = frozenset([
@@ -74,26 +79,39 @@ def column_of_document_name(key: str) -> str:
 def collection_name(schema: str, table: str) -> str:
     """The collection of a table: its name, with the schema before it unless that is ``public``."""
     name = table if schema == "public" else f"{schema}_{table}"
-    name = name.replace("%", "%25").replace("$", "%24")
+    name = _LONE_DOT.sub("%2E", name.replace("%", "%25").replace("$", "%24"))
     taken = name.startswith(_NOT_OURS) or name == "etl_audit"
     return f"%{ord(name[0]):02X}{name[1:]}" if taken else name or "%"
+
+
+def module_name(table: str) -> str:
+    """The module of a table's model: named like a field, and no longer than file systems take."""
+    name = field_name(table)
+    return name if len(name) <= _MODULE else f"{name[:_MODULE]}_{sha256(table.encode()).hexdigest()[:8]}"
 
 
 def collection_names(tables: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Unique collections of tables (schema, name); of two that would share one, the second gets a dot."""
     names: dict[tuple[str, str], str] = {}
     for schema, table in sorted(tables, key=lambda one: (one[0] != "public", one)):
-        plain = collection_name(schema, table)
-        dotted = collection_name("public", f"{schema}.{table}")
-        numbered = (f"{dotted}.{number}" for number in range(2, len(names) + 3))
-        names[schema, table] = next(one for one in (plain, dotted, *numbered) if one not in names.values())
+        names[schema, table] = free_collection(schema, table, set(names.values()))
     return names
 
 
-def class_names(tables: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def free_collection(schema: str, table: str, taken: Collection[str]) -> str:
+    """The collection of a table, another than those of ``taken``."""
+    plain = collection_name(schema, table)
+    dotted = collection_name("public", f"{schema}.{table}")
+    numbered = (f"{dotted}.{number}" for number in range(2, len(taken) + 3))
+    return next(one for one in (plain, dotted, *numbered) if one not in taken)
+
+
+def class_names(
+    tables: Iterable[tuple[str, str]], taken_already: Iterable[str] = ()
+) -> dict[tuple[str, str], str]:
     """Unique class names of tables (schema, name): singular; a twin gets its schema, then a number."""
     names: dict[tuple[str, str], str] = {}
-    taken: set[str] = set()
+    taken = {name.casefold() for name in taken_already}
     for schema, table in sorted(tables):
         plain = _class_name(table)
         candidates = [plain, _class_name(schema, singular=False) + plain] if schema != "public" else [plain]
@@ -107,6 +125,8 @@ def class_names(tables: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]
 
 def _escape_characters(name: str) -> str:
     safe = _ESCAPE_LIKE.sub("_x5f_", name)
+    if _PLAIN.fullmatch(safe):  # nearly every column there is
+        return safe
     # Python reads identifiers in NFKC: two columns could become one field.
     stable = unicodedata.normalize("NFKC", safe) == safe
     return "".join(one if _allowed(one, stable) else f"_x{ord(one):x}_" for one in safe)

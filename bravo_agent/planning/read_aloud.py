@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from bravo_agent.model.change import Change
 from bravo_agent.model.mapping import EntityMapping
 from bravo_agent.model.plan import (
     AdvanceBaseline,
@@ -18,6 +19,7 @@ from bravo_agent.model.plan import (
     Step,
 )
 from bravo_agent.planning.exit_code import BLOCKED
+from bravo_agent.planning.held import held_text
 
 _ID = 12
 _NOT_WANTED = ("unmapped", "ignored")
@@ -30,6 +32,7 @@ def read_aloud(plan: Plan) -> tuple[str, ...]:
         *(line for step in plan.steps for line in _lines(step)),
         *_left_out(plan),
         *(_open_line(one) for one in plan.changes if one.state == "open"),
+        *(_held_line(one) for one in plan.told.changes if one.held_by),
         *(f"by hand: {one.file}:{one.line}: {one.why}" for one in plan.told.manual),
         *(f"ends: {line}" for line in plan.told.ends),
         *_masked(plan),
@@ -111,6 +114,13 @@ def _masked(plan: Plan) -> Iterator[str]:
 
 
 def _open_line(change: PlannedChange) -> str:
-    place = f"{change.table}.{change.field}" if change.field else change.table
     what = "blocks" if change.verdict == "block" else "open"
-    return f"{what}: {change.kind} {place}: bravo-agent decide {change.id[:_ID]}"
+    return f"{what}: {change.kind} {_place(change)}: bravo-agent decide {change.id[:_ID]}"
+
+
+def _held_line(change: Change) -> str:
+    return f"blocks: {change.kind} {_place(change)}: {held_text(change)}"
+
+
+def _place(change: PlannedChange | Change) -> str:
+    return f"{change.table}.{change.field}" if change.field else change.table

@@ -58,6 +58,7 @@ def schema_change(change: Change) -> dict[str, Any]:
         "params": dict(change.params),
         "decidedBy": change.decided_by,
         "evidenceChanged": change.evidence_changed,
+        "heldBy": [wire.plain(use) for use in change.held_by],
     }
 
 

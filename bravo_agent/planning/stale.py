@@ -35,7 +35,17 @@ def drifted_changes(then: Plan, now: Plan) -> tuple[Drifted, ...]:
         for key in sorted({*old, *new})
         if old.get(key) != new.get(key)
     ]
+    found += _held(then, now)
     return tuple(found) or (Drifted("the steps", _steps(then), _steps(now)),)
+
+
+def _held(then: Plan, now: Plan) -> Iterator[Drifted]:
+    """Drops that code has come to use since, or has ceased to."""
+    old, new = ({one.id for one in plan.told.changes if one.held_by} for plan in (then, now))
+    for one in now.changes:
+        if (one.id in old) != (one.id in new):
+            states = ["held by uses in code" if one.id in ids else "not held" for ids in (old, new)]
+            yield Drifted(f"the change {_name(one)}", states[0], states[1])
 
 
 def _pairs(

@@ -20,6 +20,7 @@ from bravo_agent.model.plan import Patch
 from bravo_agent.planning.claims import kinds
 from bravo_agent.planning.difference_text import difference_text
 from bravo_agent.planning.evidence_text import evidence_text
+from bravo_agent.planning.held import held_text
 from bravo_agent.planning.standing import Standing
 
 _ID = 12
@@ -145,6 +146,8 @@ def next_lines(change: Change, records: Sequence[Standing], patch: Patch | None 
         return ["next: nothing to do; the next run moves the baseline over it"]
     if change.state == "ahead-of-source":
         return ["next: nothing to do; the models are ahead of the source"]
+    if change.held_by:
+        return ["next: blocked: nothing is published before this is settled", f"  {held_text(change)}"]
     if change.state == "decided":
         if patch is not None and patch.manual:
             return [

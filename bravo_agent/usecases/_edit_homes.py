@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bravo_agent.artifacts.pydantic_models import WrittenModel, generate_model
+from bravo_agent.model.catalog import Table
 from bravo_agent.model.change import Change, Use
 from bravo_agent.model.entities import Entity, Field
 from bravo_agent.model.plan import (
@@ -25,8 +25,8 @@ from bravo_agent.model.plan import (
 )
 from bravo_agent.planning.mapping import derive_mapping
 from bravo_agent.planning.named import without_gone
-from bravo_agent.planning.naming import field_name
-from bravo_agent.stores.application import NamedType
+from bravo_agent.planning.naming import class_names, module_name
+from bravo_agent.stores.application import NamedType, read_text
 from bravo_agent.usecases._known_types import known_types
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
@@ -39,6 +39,7 @@ from codemods import (
     lines_of,
     member_names,
     named_uses,
+    names_bound_in,
 )
 
 FieldEdit = RenameField | RetypeField | DropField | MakeOptional | SetEnumValues
@@ -133,7 +134,7 @@ class Homes:
         folders = [one for one in entries if (self.workspace.project / one).is_dir()]
         if folders:
             most = max(folders, key=lambda one: sum(file.startswith(f"{one}/") for file in files))
-            return f"{most.rstrip('/')}/{field_name(edit.table.name)}.py"
+            return f"{most.rstrip('/')}/{module_name(edit.table.name)}.py"
         if files:
             return max(sorted(set(files)), key=files.count)
         if len(entries) == 1 and entries[0].endswith(".py"):
@@ -141,19 +142,35 @@ class Homes:
         raise ByHand(f"it is not known where a model for {edit.table.key} belongs: there are none yet")
 
     def _new_model(self, edit: AddModel, file: str) -> Home:
-        written = generate_model(edit.table, self.workspace.config.types)
-        twin = next(
-            (one for one in self.found.models.entities if one.name.lower() == written.name.lower()), None
-        )
-        if twin is not None:
-            section = f"[entities.{json.dumps(edit.table.key)}]"
-            why = (
-                f"{edit.table.key} would get a model called {written.name}, and there is one: where that is its "
-                f'model, bravo.toml has to say so: {section} model = "{twin.name}"'
-            )
-            raise ByHand(why, twin.place.file, twin.place.line)
+        name = self.new_names[edit.table.key]
+        written = generate_model(edit.table, self.workspace.config.types, name)
         inside = next((one.module for one in self.found.models.entities if one.place.file == file), None)
         return Home(written.name, inside, file.endswith("__init__.py"), written=_text(written))
+
+    @cached_property
+    def new_names(self) -> Mapping[str, str]:
+        """Table -> class, of all models that are added: names that neither the application nor their file has."""
+        texts = {edit.table.key: self._text_for(edit) for edit in self.edits if isinstance(edit, AddModel)}
+        tables = [edit.table for edit in self.edits if isinstance(edit, AddModel)]
+        taken = {one.name for one in self.found.models.entities}
+        taken = taken.union(*(names_bound_in(text) for text in texts.values()))
+        there = {one.key: name for one in tables if (name := self._written_already(one, texts[one.key]))}
+        rest = [(one.schema, one.name) for one in tables if one.key not in there]
+        free = class_names(rest, taken)
+        return there | {one.key: free[one.schema, one.name] for one in tables if one.key not in there}
+
+    def _text_for(self, edit: AddModel) -> str:
+        """The file that gets the model, as it is; "" where there is none, or it is told later why it is not edited."""
+        try:
+            path = self.workspace.project / self._new_file(edit)
+            return read_text(path) if path.exists() else ""
+        except (ByHand, UnicodeDecodeError, OSError):
+            return ""
+
+    def _written_already(self, table: Table, text: str) -> str | None:
+        """The class that was generated for this very table before, and that no table has got."""
+        written = generate_model(table, self.workspace.config.types)
+        return written.name if written.code.strip() in text.replace("\r\n", "\n") else None
 
     def _mentions(self, entity: Entity) -> tuple[Use, ...]:
         section = self.workspace.config.project

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
+from bravo_agent.config import FILE
 from bravo_agent.model.change import Change
 from bravo_agent.model.code import FieldRef
 from bravo_agent.model.plan import (
+    AddModel,
     DropField,
     Edit,
     InsertField,
@@ -26,6 +28,7 @@ from bravo_agent.registry import shelf
 from bravo_agent.stores.application import read_text
 from bravo_agent.usecases._added_fields import round_field
 from bravo_agent.usecases._edit_homes import ByHand, Homes
+from bravo_agent.usecases._named_tables import name_tables
 from bravo_agent.usecases._value_changes import ValueChange
 from bravo_agent.usecases._whole_code import not_understood, through_code
 from bravo_agent.usecases.detect import Detection
@@ -97,8 +100,25 @@ def edit_models(workspace: Workspace, found: Detection) -> ModelEdits:
     homes = Homes(workspace, found, tuple(edit for _, edit in pairs), texts.before)
     for change, edit in sorted(pairs, key=lambda pair: _ORDER.index(pair[1].tag)):
         manual.extend(_carry(homes, texts, change, edit))
+    manual.extend(_name(homes, texts))
     ordered = tuple(sorted(manual, key=lambda work: (work.file, work.line, work.why)))
     return ModelEdits(Patch(tuple(texts.edits()), ordered), tuple(texts.together))
+
+
+def _name(homes: Homes, texts: _Texts) -> list[ManualWork]:
+    """bravo.toml says of a new model whose it is, where its name does not."""
+    changed = texts.changed()
+    added = [
+        (edit.table, homes.new_names[edit.table.key]) for edit in homes.edits if isinstance(edit, AddModel)
+    ]
+    if not added:
+        return []
+    try:
+        text, manual = name_tables(texts.workspace, homes.found, added, changed, texts.read(FILE))
+    except ByHand as left:
+        return [ManualWork(left.file, left.line, left.why, _AGAIN)]
+    texts.now[FILE] = text
+    return manual
 
 
 def _waits_for_models(change: Change) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bravo_agent import wire
 from bravo_agent.checks import kinds
@@ -28,7 +28,7 @@ from bravo_agent.model.plan import (
     Told,
 )
 from bravo_agent.model.version import Refresh
-from bravo_agent.planning.exit_code import BLOCKED, exit_code
+from bravo_agent.planning.exit_code import BLOCKED, REVIEW, blocks_unanswered, exit_code
 from bravo_agent.planning.load_mapping import LoadMapping
 from bravo_agent.planning.plan_file import FORMAT, with_hash
 from bravo_agent.stores.application import not_clean
@@ -65,27 +65,36 @@ def make_plan(
 ) -> Made:
     """What has to be done for ``source``, whose rows ``reader`` has (None: a draft); writes nothing but the report.
 
-    A change that blocks, or a wanted table that cannot be loaded at all, gives a plan without steps. Raises
-    ``models-unread``, ``nothing-mapped``.
+    A change that blocks unanswered, or a wanted table that cannot be loaded at all, gives a plan without steps; an
+    accepted drop that uses hold, one that edits code and loads nothing. Raises ``models-unread``, ``nothing-mapped``.
     """
     with stage("detect", emit):
         found = detect(workspace, source, write_report=write_report, reader=reader)
         cascade = make_cascade(workspace, found) if code != "leave" else Cascade(Patch(), Patch(), found)
     maker = _Maker(workspace, target, source, reader, refresh, code, cascade)
     possible = load_mapping(workspace, found)
-    if found.exit_code == BLOCKED or possible.held:
+    if blocks_unanswered(found.changes) or possible.held:
         # A version without the collection of a wanted table would take it away from its readers.
         return maker.made((), found, possible, ends=(), ends_with=BLOCKED)
-    ends = vanishing(target, found, possible)
+    edits = _code_steps(workspace, cascade, code)
+    settled = found
+    if any(isinstance(step, EditCode) for step in edits):
+        settled = cascade.after
+        workspace = workspace.with_edits({edit.file: edit.after for edit in cascade.code.edits})
+        maker = replace(maker, workspace=workspace)
+    ends_with = _ends_with(settled, edits)
+    ends = vanishing(target, found, possible) if ends_with != BLOCKED else ()
     for line in ends:
         emit(Noted("warning", line))
-    edits = _code_steps(workspace, cascade, code)
-    settled = cascade.after if any(isinstance(step, EditCode) for step in edits) else found
     mapping = load_mapping(workspace, settled)
     steps = (*edits, *_baseline_step(workspace, settled, edits, code))
-    waiting = any(isinstance(step, SavePatch) for step in edits)
-    ends_with = 3 if waiting else exit_code(settled.changes, after_cascade=True)
     return maker.made(steps, settled, mapping, ends=ends, ends_with=ends_with, before=found.changes)
+
+
+def _ends_with(settled: Detection, edits: tuple[CodeStep, ...]) -> int:
+    code = exit_code(settled.changes, after_cascade=True)
+    waiting = any(isinstance(step, SavePatch) for step in edits)
+    return REVIEW if waiting and code != BLOCKED else code
 
 
 @dataclass(frozen=True)
@@ -112,16 +121,17 @@ class _Maker:
     ) -> Made:
         """The plan of these steps, and of the data steps unless it is blocked."""
         snapshot = self.reader.snapshot if self.reader else None
+        blocked = ends_with == BLOCKED
         inputs = inputs_of(
             self.workspace,
             self.target,
             self.source,
             settled.models,
-            mapping.mapping.entities,
+            # What is not loaded runs no function.
+            () if blocked else mapping.mapping.entities,
             snapshot=snapshot.id if snapshot else "",
             content=content_of(snapshot) if snapshot else "",
         )
-        blocked = ends_with == BLOCKED
         data = () if blocked else self._data_steps(mapping, inputs.content, inputs.current)
         changes = _told(before, settled.changes)
         masked, unclassified = privacy_of(self.workspace, mapping.mapping)

@@ -15,6 +15,7 @@ from bravo_agent.model.plan import Plan
 from bravo_agent.model.run import CodeReport, Metrics, RunReport, TableReport
 from bravo_agent.model.snapshot import Snapshot
 from bravo_agent.model.version import Refresh, Version
+from bravo_agent.planning.held import held_text
 from bravo_agent.stores.mongodb import MongoTarget
 from bravo_agent.transfer.memory import peak_memory
 from bravo_agent.usecases._plan import Made
@@ -162,7 +163,7 @@ def _outcome(state: RunState, plan: Plan) -> tuple[int, str]:
 
 
 def _next_steps(state: RunState, plan: Plan, code: CodeReport) -> tuple[str, ...]:
-    steps = []
+    steps = [f"settle: {held_text(change)}" for change in plan.told.changes if change.held_by]
     open_changes = [change for change in plan.told.changes if change.state == "open"]
     for change in sorted(open_changes, key=lambda one: one.verdict != "block"):
         options = " | ".join(option.name for option in change.question.options) if change.question else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
+from bravo_agent.model.change import Use
 from bravo_agent.model.code import FieldRef, Finding
 from bravo_agent.model.entities import Entity, ModelSet
 from bravo_agent.model.plan import DropField, ManualWork, Patch, RenameField
@@ -16,7 +17,7 @@ from bravo_agent.stores.application.discovery import python_files
 from bravo_agent.usecases._code_checks import new_errors, other_differences
 from bravo_agent.usecases.uses import find_uses
 from bravo_agent.workspace import Workspace
-from codemods import Code, CodeCodemod, LeftAlone, new_words
+from codemods import Code, CodeCodemod, LeftAlone, finding_uses, new_words
 
 WholeEdit = RenameField | DropField
 _KINDS = {"rename-field": "rename-everywhere", "drop-field": "drop-everywhere"}
@@ -49,6 +50,22 @@ def through_code(
         code = replace(code, key=_key_made(workspace, code, entity, edit, overlay or {}))
     made = _kind(edit).through(code, edit)
     return _with_doubts(code, edit, _checked(workspace, code, edit, made, overlay or {}), notes)
+
+
+def uses_left(
+    workspace: Workspace, models: ModelSet, entity: Entity, edit: DropField, overlay: Mapping[str, str]
+) -> tuple[Use, ...]:
+    """What surely uses the field and stays in the way of its drop, one per line and role.
+
+    None where the type checker is missing: names alone are sure of nothing.
+    """
+    (finding,) = find_uses(
+        workspace, models, [FieldRef(entity.module, entity.name, edit.field)], overlay=overlay
+    )
+    if finding.notes:
+        return ()
+    made = _kind(edit).through(code_over(workspace, models, finding, overlay), edit)
+    return finding_uses(replace(finding, occurrences=made.uses, unread=()))
 
 
 def _kind(edit: WholeEdit) -> CodeCodemod:

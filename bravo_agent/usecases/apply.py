@@ -140,7 +140,7 @@ def _verified(
         reader, content = pinned(workspace, plan.inputs.snapshot)
         made = Made(plan, *_as_planned(workspace, plan, edits))
         now = inputs_of(
-            workspace,
+            workspace.with_edits({edit.file: edit.after for edit in edits}),
             target,
             reader.snapshot.catalog if reader else workspace.baseline(),
             made.models,

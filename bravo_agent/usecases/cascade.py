@@ -47,17 +47,17 @@ def make_cascade(workspace: Workspace, found: Detection) -> Cascade:
     made = edit_models(workspace, found)
     code = made.patch
     overlay = {edit.file: edit.after for edit in code.edits}
-    after = found
+    after, edited = found, workspace.with_edits(overlay)
     if overlay:
         after = detect(
-            workspace,
+            edited,
             found.source,
             overlay=overlay,
             write_report=False,
             evidence=found.evidence,
             uses=found.uses,
         )
-    artifacts = artifacts_of(workspace, after.next_baseline, after.models, overlay)
+    artifacts = artifacts_of(edited, after.next_baseline, after.models, overlay)
     return Cascade(code, artifacts, after, made.together)
 
 

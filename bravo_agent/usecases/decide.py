@@ -14,7 +14,7 @@ from bravo_agent.planning.decisions_file import evidence_hash, record, remove
 from bravo_agent.planning.standing import Standing, standings
 from bravo_agent.stores.application import only_writer
 from bravo_agent.usecases._transforms import install_transform
-from bravo_agent.usecases.detect import Detection
+from bravo_agent.usecases.detect import Detection, detect
 from bravo_agent.workspace import Workspace
 
 DecidedBy = Literal["person", "model"]
@@ -147,6 +147,14 @@ def reject_proposal(workspace: Workspace, found: Detection, change_id: str) -> D
     with only_writer(workspace.private, wait=True):
         workspace.save_decisions(remove(workspace.decisions(), (proposal,)))
     return proposal
+
+
+def answered(workspace: Workspace, found: Detection, decision: Decision) -> Change | None:
+    """The change as the recorded ``decision`` leaves it; None where it is not there any more. Writes nothing."""
+    now = detect(
+        workspace, found.source, write_report=False, stale="ask", evidence=found.evidence, uses=found.uses
+    )
+    return next((change for change in now.changes if change.id == decision.change_id), None)
 
 
 def list_decisions(workspace: Workspace, found: Detection) -> tuple[Standing, ...]:

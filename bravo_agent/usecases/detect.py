@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,6 +31,7 @@ from bravo_agent.planning.standing import obsolete_note
 from bravo_agent.planning.waivers import check_waivers
 from bravo_agent.stores.application import ModelReading, models_fingerprint
 from bravo_agent.stores.snapshot import SnapshotReader, resolve
+from bravo_agent.usecases._held import held_by_code
 from bravo_agent.usecases._transforms import check_transforms
 from bravo_agent.usecases.evidence import measure
 from bravo_agent.usecases.uses import uses_of_fields
@@ -86,6 +87,10 @@ class Detection:
 
     def fingerprints(self) -> dict[str, str]:
         """Of the three sides."""
+        return dict(self._fingerprints)
+
+    @cached_property
+    def _fingerprints(self) -> dict[str, str]:
         return {
             "baseline": structure_fingerprint(self.baseline),
             "source": structure_fingerprint(self.source),
@@ -138,7 +143,7 @@ def detect(
     recognised = partial(recognise, baseline, source, reading.models, mapping, config, decisions=decisions)
     recognition = recognised({})
     known, use_notes = (
-        (uses, ()) if uses is not None else _uses(workspace, reading.models, recognition, overlay)
+        (uses, ()) if uses is not None else _uses(workspace, reading.models, recognition, overlay, mapping)
     )
     measured = (
         evidence if evidence is not None else _measured(workspace, recognition, reading, source, reader)
@@ -150,6 +155,7 @@ def detect(
     changes = decide(recognition.changes, decisions, config, stale=stale, today=today)
     if stale == "raise":
         check_transforms(workspace, changes)
+    changes = held_by_code(workspace, reading.models, changes, overlay)
     notes += obsolete_note(decisions, changes)
     found = Detection(
         baseline, source, reading, recognition, changes, notes, measured, uses=known, use_notes=use_notes
@@ -197,7 +203,11 @@ def latest_local(workspace: Workspace) -> SnapshotReader:
 
 
 def _uses(
-    workspace: Workspace, models: ModelSet, recognition: Recognition, overlay: Names[str, str] | None
+    workspace: Workspace,
+    models: ModelSet,
+    recognition: Recognition,
+    overlay: Names[str, str] | None,
+    mapping: Mapping,
 ) -> tuple[dict[Key, tuple[Use, ...]], tuple[str, ...]]:
     """Where code uses the fields of the changes, and what is worth a note about it."""
     wanted = {
@@ -205,7 +215,7 @@ def _uses(
         for change in recognition.changes
         if change.entity is not None and change.model_field is not None
     }
-    return uses_of_fields(workspace, models, sorted(wanted), overlay)
+    return uses_of_fields(workspace, models, sorted(wanted), overlay, mapping)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from bravo_agent.planning.classify import proposals
 from bravo_agent.planning.mapping import derive_mapping
 from bravo_agent.planning.privacy import unmasked_keys
 from bravo_agent.stores.application import find_model_paths, read_models
+from bravo_agent.toml_text import toml_string
 from bravo_agent.workspace import BASELINE, REPORT, Workspace, write_text
 
 Privacy = Literal["mask", "keep"]
@@ -155,10 +156,10 @@ def _toml(config: Config, mapping: Mapping, catalog: Catalog, from_database: boo
     yield "# Which table feeds which model and collection.\n"
     unmapped = {one.table: [c for c, why in one.left_out if why == "unmapped"] for one in mapping.entities}
     for table, section in sorted(config.entities.items()):
-        yield f"[entities.{_quoted(table)}]\nmodel = {_quoted(section.model or '')}\n"
-        yield f"collection = {_quoted(section.collection or '')}\n"
+        yield f"[entities.{toml_string(table)}]\nmodel = {toml_string(section.model or '')}\n"
+        yield f"collection = {toml_string(section.collection or '')}\n"
         if section.fields:
-            pairs = ", ".join(f"{_quoted(c)} = {_quoted(f)}" for c, f in section.fields.items())
+            pairs = ", ".join(f"{toml_string(c)} = {toml_string(f)}" for c, f in section.fields.items())
             yield f"fields = {{ {pairs} }}\n"
         if unmapped.get(table):
             yield f"# without a field, so never loaded: {', '.join(map(_plain, unmapped[table]))}\n"
@@ -183,23 +184,12 @@ def _privacy(section: PrivacySection) -> Iterator[str]:
     yield "# A column that is not listed is masked. Keys and what refers to them are never masked.\n"
     yield '[privacy]\nmode = "mask"\n\n[privacy.columns]\n'
     for name, one in section.columns.items():
-        yield f'{_quoted(name)} = "{one}"\n'
+        yield f'{toml_string(name)} = "{one}"\n'
     yield "\n"
 
 
-def _quoted(text: str) -> str:
-    """``text`` as a TOML string. JSON's escapes are not TOML's: it has no surrogates, and DEL must be escaped."""
-    return '"' + "".join(map(_escaped, text)) + '"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return "\\" + character
-    return character if character.isprintable() else f"\\U{ord(character):08X}"
-
-
 def _list(texts: Iterable[str]) -> str:
-    return f"[{', '.join(map(_quoted, texts))}]"
+    return f"[{', '.join(map(toml_string, texts))}]"
 
 
 def _plain(name: str) -> str:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from bravo_agent.errors import UsageError
 from bravo_agent.model.change import Use
-from bravo_agent.model.code import FieldGroup, FieldRef, Finding, Token
+from bravo_agent.model.code import FieldRef, Finding
 from bravo_agent.model.entities import ModelSet
+from bravo_agent.model.mapping import Mapping as TableMapping
 from bravo_agent.planning.mapping import derive_mapping
 from bravo_agent.stores.application import interpreter, repository_files
 from bravo_agent.stores.language_server import DefinitionServer, checker_version
 from bravo_agent.workspace import BASELINE, Workspace
-from codemods import Surroundings, Verdict, find_fields, finding_uses, named_uses, string_verdicts
-
-_FOLLOWED = 12
+from codemods import StringAnalysis, Surroundings, find_fields, finding_uses, named_uses
 
 
 def find_uses(
@@ -40,10 +38,11 @@ def uses_of_fields(
     models: ModelSet,
     wanted: Sequence[tuple[str, str]],
     overlay: Mapping[str, str] | None = None,
+    mapping: TableMapping | None = None,
 ) -> tuple[dict[tuple[str, str], tuple[Use, ...]], tuple[str, ...]]:
     """The uses of each of ``wanted`` (entity, field), and what is worth a note about them.
 
-    Of many fields texts are known by name alone: each of them would be followed through the whole program.
+    ``mapping``: of the models, where it is known already.
     """
     refs: dict[tuple[str, str], FieldRef] = {}
     stated: list[tuple[str, str]] = []
@@ -55,9 +54,7 @@ def uses_of_fields(
             stated.append(key)  # no class declares it: only names can tell
         else:
             refs[key] = FieldRef(entity.module, entity.name, key[1])
-    around = _surroundings(workspace, models, overlay)
-    if len(refs) > _FOLLOWED:
-        around = replace(around, strings=None)
+    around = _surroundings(workspace, models, overlay, mapping)
     section = workspace.config.project
     findings = find_fields(workspace.project, section, models, list(refs.values()), around)
     uses = {key: finding_uses(finding) for key, finding in zip(refs, findings, strict=True)}
@@ -66,21 +63,18 @@ def uses_of_fields(
 
 
 def _surroundings(
-    workspace: Workspace, models: ModelSet, overlay: Mapping[str, str] | None = None
+    workspace: Workspace,
+    models: ModelSet,
+    overlay: Mapping[str, str] | None = None,
+    mapping: TableMapping | None = None,
 ) -> Surroundings:
     """What the finder needs of the outside world: the checker, the repository, a place for its cache."""
     project = workspace.project.resolve()
     python = interpreter(project, workspace.config.project)
-    collections = _collections(workspace, models)
+    collections = _collections(workspace, models) if mapping is None else _mapped(mapping)
 
-    def strings(
-        files: Mapping[str, str],
-        data: Mapping[str, str],
-        group: FieldGroup,
-        models: ModelSet,
-        names: tuple[str, ...],
-    ) -> Mapping[Token, Verdict]:
-        return string_verdicts(files, group, models, names, data=data, collections=collections)
+    def strings(files: Mapping[str, str], models: ModelSet) -> StringAnalysis:
+        return StringAnalysis(files, models, collections)
 
     return Surroundings(
         checker=lambda texts: DefinitionServer(project, texts, python=python),
@@ -97,8 +91,7 @@ def _collections(workspace: Workspace, models: ModelSet) -> dict[str, str]:
     config = workspace.config
     if (workspace.project / BASELINE).exists():
         try:
-            mapping = derive_mapping(workspace.baseline(), models, config)
-            return {one.collection: one.entity for one in mapping.entities if one.entity is not None}
+            return _mapped(derive_mapping(workspace.baseline(), models, config))
         except UsageError:
             pass  # a mapping that is wrong is told by detect; here the sections alone have to do
     return {
@@ -106,6 +99,10 @@ def _collections(workspace: Workspace, models: ModelSet) -> dict[str, str]:
         for table, section in config.entities.items()
         if section.model is not None
     }
+
+
+def _mapped(mapping: TableMapping) -> dict[str, str]:
+    return {one.collection: one.entity for one in mapping.entities if one.entity is not None}
 
 
 def _installed(python: str) -> str:

@@ -2,11 +2,12 @@
 
 from codemods._finding.find import Surroundings, find_field, find_fields
 from codemods._finding.uses import find_mentions, finding_uses, named_uses
-from codemods._finding.values import Checker, OpenChecker, Strings, Verdict
+from codemods._finding.values import Checker, OpenChecker, OpenStrings, Strings, Verdict
 
 __all__ = [
     "Checker",
     "OpenChecker",
+    "OpenStrings",
     "Strings",
     "Surroundings",
     "Verdict",

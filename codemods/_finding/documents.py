@@ -12,7 +12,8 @@ import yaml
 
 from bravo_agent.model.change import Role
 from bravo_agent.model.code import Token, TokenForm
-from codemods._finding.files import LINE_END, line_starts, occurrences
+from codemods._finding.files import occurrences
+from codemods._finding.lines import LINE_END, line_starts
 from codemods._finding.roles import role_of_file
 from codemods._finding.values import Candidate, Scan
 

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bravo_agent.model.code import Point
-from bravo_agent.model.entities import Entity, ModelSet
+from bravo_agent.model.entities import ModelSet
 from codemods._finding.cache import Cache
-from codemods._finding.files import LINE_END
+from codemods._finding.lines import LINE_END
+from codemods._finding.models import Decl, ModelIndex
 from codemods._finding.reading import outlines
-from codemods._finding.values import Candidate, Checker, ClassFact, ClassKey, Outline, Spot
-
-Decl = tuple[str, int]
-"""A declaration, by file and line."""
+from codemods._finding.values import Candidate, Checker, ClassFact, ClassKey, FunctionFact, Outline, Spot
 
 
 class Facts:
@@ -32,15 +30,15 @@ class Facts:
         self._cache = cache
         self._answers: dict[tuple[str, Point], tuple[Point, ...]] = {}
         self._outlines: dict[str, Outline] = {}
+        self._classes: dict[str, dict[Spot, ClassFact]] = {}
+        self._qualified: dict[str, dict[str, ClassFact]] = {}
+        self._protocols: dict[str, set[str]] = {}
+        self._functions: dict[str, dict[Spot, FunctionFact]] = {}
         self._ancestors: dict[ClassKey, tuple[ClassKey, ...]] = {}
         self._lines: dict[str, list[str]] = {}
         self.models = models
-        self.entities: dict[ClassKey, Entity] = {
-            ClassKey(one.place.file, one.name): one for one in models.entities
-        }
-        self.named: dict[str, list[Entity]] = {}
-        for entity in models.entities:
-            self.named.setdefault(entity.name, []).append(entity)
+        self.index = ModelIndex(models)
+        self.entities, self.named = self.index.entities, self.index.named
         self._own: dict[tuple[ClassKey, str], Decl] = {}
         for one in declared:
             key = ClassKey(one.token.file, one.owner)
@@ -87,26 +85,37 @@ class Facts:
 
     def outline(self, file: str) -> Outline:
         """Of a file of the project; empty for any other."""
-        self.outline_all([file])
+        if file not in self._outlines:
+            self.outline_all([file])
         return self._outlines[file]
 
     def outline_all(self, files: Iterable[str]) -> None:
         """Reads the outlines of many files at once."""
         new = [file for file in dict.fromkeys(files) if file not in self._outlines]
         known = {file: self._texts[file] for file in new if file in self._texts}
-        self._outlines.update(dict.fromkeys(new, Outline()))
-        self._outlines.update(outlines(known, self._cache))
+        if new:
+            self.take(dict.fromkeys(new, Outline()) | outlines(known, self._cache))
+
+    def take(self, found: Mapping[str, Outline]) -> None:
+        """Outlines that were read elsewhere."""
+        self._outlines.update(found)
+        for file, one in found.items():
+            self._index(file, one)
+
+    def _index(self, file: str, found: Outline) -> None:
+        self._classes[file] = {one.spot: one for one in found.classes}
+        # Where a name is given to several classes, the first one counts.
+        self._qualified[file] = {one.qualname: one for one in reversed(found.classes)}
+        self._protocols[file] = {one.qualname for one in found.classes if one.protocol}
+        self._functions[file] = {one.spot: one for one in found.functions}
 
     # -- classes ----------------------------------------------------------------------------------------
 
     def class_at(self, point: Point) -> ClassKey | None:
         """The class of the project whose name stands there."""
-        found = self._class_fact(point)
+        self.outline(point.file)
+        found = self._classes[point.file].get((point.line, point.column))
         return None if found is None else ClassKey(point.file, found.qualname)
-
-    def _class_fact(self, point: Point) -> ClassFact | None:
-        spot = point.line, point.column
-        return next((one for one in self.outline(point.file).classes if one.spot == spot), None)
 
     def classes_of(
         self, file: str, spots: Sequence[Spot], *, called: bool = False
@@ -122,15 +131,32 @@ class Facts:
         return found
 
     def _returned(self, point: Point) -> list[ClassKey]:
-        spot = point.line, point.column
-        function = next((one for one in self.outline(point.file).functions if one.spot == spot), None)
+        self.outline(point.file)
+        function = self._functions[point.file].get((point.line, point.column))
         if function is None:
             return []
         return [key for keys in self.classes_of(point.file, function.returns) for key in keys]
 
     def is_protocol(self, key: ClassKey) -> bool:
         """Whether other classes are of this type without saying so."""
-        return any(one.protocol for one in self.outline(key.file).classes if one.qualname == key.qualname)
+        self.outline(key.file)
+        return key.qualname in self._protocols[key.file]
+
+    def climb(self, keys: Iterable[ClassKey]) -> None:
+        """Asks for all that ``keys`` stand on, step by step: a question for every class would be a wait for each."""
+        known: set[ClassKey] = set()
+        step = list(dict.fromkeys(keys))
+        while step:
+            known.update(step)
+            self.outline_all(one.file for one in step)
+            facts = [(key.file, fact.bases) for key in step if (fact := self._fact(key)) is not None]
+            self.types([Point(file, *spot) for file, bases in facts for spot in bases])
+            above = [one for file, bases in facts for keys in self.classes_of(file, bases) for one in keys]
+            step = [one for one in dict.fromkeys(above) if one not in known]
+
+    def _fact(self, key: ClassKey) -> ClassFact | None:
+        self.outline(key.file)
+        return self._qualified[key.file].get(key.qualname)
 
     def ancestors(self, key: ClassKey) -> tuple[ClassKey, ...]:
         """The classes of the project that ``key`` stands on, near ones first."""
@@ -140,7 +166,7 @@ class Facts:
         return self._ancestors[key]
 
     def _found_ancestors(self, key: ClassKey) -> tuple[ClassKey, ...]:
-        fact = next((one for one in self.outline(key.file).classes if one.qualname == key.qualname), None)
+        fact = self._fact(key)
         if fact is None:
             return ()
         direct = [one for keys in self.classes_of(key.file, fact.bases) for one in keys]

@@ -13,10 +13,11 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from bravo_agent.model.code import Unread
+from codemods._finding.keys import Keys, is_environment, keys_in
 from codemods._finding.left_alone import DIGESTS, digests_in, why_left_alone
 
-LINE_END = re.compile(r"\r\n|\r|\n")
 LARGEST = 5_000_000
+_HEAD = 65_536
 _SKIPPED = frozenset(["__pycache__", "node_modules", "site-packages"])
 _OWN = frozenset(["bravo.catalog.json", "bravo.decisions.json", "schema-change-report.json"])
 PYTHON = (".py", ".pyi")
@@ -35,13 +36,13 @@ class Repository:
     hits: list[str] = field(default_factory=list)
     data: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
-    unread: list[tuple[Unread, frozenset[str]]] = field(default_factory=list)
-    """Each with the words that it holds."""
+    unread: list[tuple[Unread, Mapping[str, Keys]]] = field(default_factory=list)
+    """Each with the words that it holds, and the lines where they are keys."""
 
-    def leave(self, file: str, why: str, words: Collection[str], *, may_use: bool = False) -> None:
+    def leave(self, file: str, why: str, words: Mapping[str, Keys], *, may_use: bool = False) -> None:
         """Lists a file that is not read; once is enough."""
         if not any(one.file == file for one, _ in self.unread):
-            self.unread.append((Unread(file, why, may_use), frozenset(words)))
+            self.unread.append((Unread(file, why, may_use), dict(words)))
 
 
 def read_repository(
@@ -136,11 +137,6 @@ def _escaped(text: str, place: int) -> bool:
     return (place - start) % 2 == 1
 
 
-def line_starts(text: str) -> list[int]:
-    """Where each line begins, as libcst counts lines."""
-    return [0, *(found.end() for found in LINE_END.finditer(text))]
-
-
 def walk(project: Path, sources: Sequence[str], exclude: Sequence[str]) -> Iterator[str]:
     """Files of ``sources``, relative to ``project``, each once; hidden, installed and linked ones left out."""
     seen: set[str] = set()
@@ -172,7 +168,10 @@ def is_excluded(file: str, exclude: Sequence[str]) -> bool:
 def _bytes(path: Path) -> bytes | None:
     try:
         if not path.name.endswith((*PYTHON, *DATA, *DOCUMENTS)) and path.stat().st_size > LARGEST:
-            return None  # what people write is not that large
+            with path.open(
+                "rb"
+            ) as stream:  # what people write is not that large; a table has its names on top
+                return stream.read(_HEAD).rpartition(b"\n")[0]
         return path.read_bytes()
     except OSError:
         return None  # gone since, or not ours to read
@@ -188,23 +187,29 @@ def _frozen(project: Path, files: Sequence[str]) -> dict[str, str]:
 
 
 def _take(found: Repository, file: str, data: bytes, asked: _Words, frozen: Mapping[str, str]) -> None:
-    maybe = asked.in_bytes(data)
+    maybe = asked.in_bytes(data if not is_environment(file) else data + data.lower())
     is_python = file.endswith(PYTHON)
     if not maybe and not is_python:
         return
     text = _decoded(data, is_python)
     if text is None:
         if maybe and (is_python or b"\0" not in data[:8000] or data[:2] in (b"\xff\xfe", b"\xfe\xff")):
-            found.leave(file, "its encoding cannot be read", maybe, may_use=is_python)
+            keys = dict.fromkeys(maybe, ()) if is_python else keys_in(file, _guessed(data), maybe)
+            found.leave(file, "its encoding cannot be read", keys, may_use=is_python)
         return
     if is_python:
         found.python[file] = text
     words = asked.in_text(text, maybe) if maybe else []
-    if not words:
+    if not words and not is_environment(file):
         return
-    why = _why_unread(file, text, frozen)
-    if why:
-        found.leave(file, why, words, may_use=is_python and len(text) > LARGEST)
+    why, never = _why_unread(file, text), why_left_alone(file, text, frozen)
+    if why and not is_python and not never:
+        keys = keys_in(file, text, maybe if is_environment(file) else words)
+        keys = {word: lines for word, lines in keys.items() if lines or word in words}
+        if keys:
+            found.leave(file, why, keys)
+    elif why or never:
+        found.leave(file, why or never, dict.fromkeys(words, ()), may_use=is_python and bool(why))
     elif is_python:
         found.hits.append(file)
     elif file.endswith(DATA):
@@ -213,7 +218,7 @@ def _take(found: Repository, file: str, data: bytes, asked: _Words, frozen: Mapp
         found.documents[file] = text
 
 
-def _why_unread(file: str, text: str, frozen: Mapping[str, str]) -> str:
+def _why_unread(file: str, text: str) -> str:
     if len(text) > LARGEST:
         return f"it is larger than {LARGEST // 1_000_000} MB"
     if file.endswith(".ipynb"):
@@ -225,7 +230,7 @@ def _why_unread(file: str, text: str, frozen: Mapping[str, str]) -> str:
             if "." in file.rpartition("/")[2]
             else "files of this kind are not read"
         )
-    return why_left_alone(file, text, frozen)
+    return ""
 
 
 def _decoded(data: bytes, is_python: bool) -> str | None:
@@ -238,6 +243,12 @@ def _decoded(data: bytes, is_python: bool) -> str | None:
     except (SyntaxError, UnicodeDecodeError, LookupError):
         return None
     return text.removeprefix("\ufeff")
+
+
+def _guessed(data: bytes) -> str:
+    """Good enough to look for names in it."""
+    wide = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return data.decode("utf-16" if wide else "latin-1", "replace")
 
 
 def _encoding(data: bytes) -> str:

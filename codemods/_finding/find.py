@@ -17,13 +17,25 @@ from bravo_agent.config import ProjectSection
 from bravo_agent.errors import BravoError, UsageError
 from bravo_agent.model.code import FieldGroup, FieldRef, Finding, Occurrence, Point, Token, Unread
 from bravo_agent.model.entities import ModelSet
+from codemods._finding.becoming import Becoming
 from codemods._finding.cache import Cache, key_of
 from codemods._finding.coupling import group_of, module_of
 from codemods._finding.documents import scan_data, scan_document
-from codemods._finding.facts import Decl, Facts
+from codemods._finding.facts import Facts
 from codemods._finding.files import Repository, holding, read_repository
+from codemods._finding.keys import keys_in
+from codemods._finding.models import Decl
 from codemods._finding.reading import scans
-from codemods._finding.values import OWN, Candidate, OpenChecker, Strings, Verdict
+from codemods._finding.values import (
+    OWN,
+    Candidate,
+    ClassKey,
+    OpenChecker,
+    OpenStrings,
+    Outline,
+    Strings,
+    Verdict,
+)
 from codemods._finding.verdicts import CODE, Judge
 
 Named = Mapping[str, Sequence[Candidate]]
@@ -41,7 +53,7 @@ class Surroundings:
 
     checker: OpenChecker | None = None
     version: str = ""
-    strings: Strings | None = None
+    strings: OpenStrings | None = None
     overlay: Mapping[str, str] | None = None
     listed: Collection[str] | None = None
     cache: Path | None = None
@@ -109,7 +121,7 @@ def _keys(refs: Iterable[FieldRef], files: Repository, models: ModelSet, given: 
     """Of each finding, over all that it depends on."""
     groups = (files.python, files.data, files.documents)
     texts = [one for group in groups for pair in group.items() for one in pair]
-    unread = [f"{one.file}\0{one.why}" for one, _ in files.unread]
+    unread = [f"{one.file}\0{one.why}\0{sorted(held.items())}" for one, held in files.unread]
     strings = getattr(given.strings, "__module__", "")
     around = key_of(given.version, strings, wire.fingerprint(models), *unread, *texts)
     return [key_of("finding", repr(ref), around) for ref in refs]
@@ -128,7 +140,7 @@ def _found(
 ) -> list[Finding]:
     if not refs:
         return []
-    found = _candidates(files, words, cache)
+    found, outlines = _candidates(files, words, cache)
     candidates: dict[str, list[Candidate]] = {}
     for one in found:
         candidates.setdefault(one.name, []).append(one)
@@ -141,8 +153,15 @@ def _found(
         ) as checker:
             declared = [one for one in found if one.form == "declaration"]
             facts = Facts(checker, files.python, declared, models, cache)
-            facts.definitions([_point(one) for one in found if one.form in CODE and one.form != "match"])
-            return [_one(ref, candidates, files, facts, given) for ref in refs]
+            facts.take(outlines)
+            _ask_at_once(found, {ref.field for ref in refs}, facts)
+            becoming = Becoming({ref.field for ref in refs}, facts, files.python)
+            texts = _Texts(files, facts, given)
+            # By name: what the texts of one name meet is found out for all fields that are called so.
+            judged = {
+                ref: _one(ref, candidates, files, facts, becoming, texts) for ref in sorted(refs, key=_names)
+            }
+            return [judged[ref] for ref in refs]
     except UsageError:
         raise
     except BravoError as error:
@@ -154,44 +173,76 @@ def _changed(files: Repository, given: Surroundings) -> list[str]:
     return [file for file in given.overlay or () if file in files.python]
 
 
-def _candidates(files: Repository, words: Sequence[str], cache: Cache) -> list[Candidate]:
-    """Sorted by place; files that turn out to be unreadable go to ``files.unread``."""
+def _candidates(
+    files: Repository, words: Sequence[str], cache: Cache
+) -> tuple[list[Candidate], dict[str, Outline]]:
+    """Sorted by place, with the outlines read on the way; what turns out to be unreadable goes to ``files.unread``."""
     found: list[Candidate] = []
-    read = scans({file: files.python[file] for file in files.hits}, words, cache)
+    read, outlines = scans({file: files.python[file] for file in files.hits}, words, cache)
     read |= {file: scan_data(file, text, words) for file, text in files.data.items()}
     read |= {file: scan_document(file, text, words) for file, text in files.documents.items()}
     for file, one in read.items():
         if one.left_alone:
             text = files.python.get(file) or files.data[file]
-            files.leave(file, one.left_alone, holding(text, words), may_use=True)
+            held = holding(text, words)
+            keys = keys_in(file, text, held) if file in files.data else dict.fromkeys(held, ())
+            files.leave(file, one.left_alone, keys, may_use=True)
         found += one.candidates
-    return sorted(found, key=_by_place)
+    return sorted(found, key=_by_place), outlines
 
 
-def _one(ref: FieldRef, candidates: Named, files: Repository, facts: Facts, given: Surroundings) -> Finding:
+def _ask_at_once(found: Sequence[Candidate], names: Collection[str], facts: Facts) -> None:
+    """What will be asked of the checker anyway: an answer costs little, and to wait for each by itself a lot."""
+    asked = [one for one in found if one.form in CODE and one.form != "match"]
+    answers = facts.definitions([_point(one) for one in asked])
+    nowhere = [one for one, landings in zip(asked, answers, strict=True) if not landings]
+    calls = [one for one in found if one.form == "match"] + nowhere
+    facts.types([Point(one.token.file, *one.call) for one in calls if one.call is not None])
+    classes = [ClassKey(one.token.file, one.owner) for one in found if one.form == "declaration"]
+    facts.climb([*classes, *(key for name in sorted(names) for key in facts.index.of_several(name))])
+
+
+def _one(
+    ref: FieldRef,
+    candidates: Named,
+    files: Repository,
+    facts: Facts,
+    becoming: Becoming,
+    texts: _Texts,
+) -> Finding:
     own = [one for name in _names(ref) for one in candidates.get(name, ())]
     own.sort(key=_by_place)
     start = _declared(ref, own, facts.models)
-    group, members = group_of(ref, facts, start, own, files.python)
-    told = _told(ref, own, group, files, facts.models, given)
+    group, members = group_of(ref, facts, start, own, becoming)
+    told = texts.told(ref, own, group)
     declared = {(one.token.file, one.token.line) for one in own if one.form == "declaration"}
     parameters = {_point(one): one for one in own if one.parameter_of}
     judge = Judge(group, members, facts, parameters, told, alone=declared <= members.keys())
-    return Finding(group, tuple(judge.occurrence(one) for one in own), _unread(ref, files))
+    return Finding(group, tuple(judge.occurrence(one) for one in own), _unread(ref, files, facts.models))
 
 
-def _told(
-    ref: FieldRef,
-    own: Iterable[Candidate],
-    group: FieldGroup,
-    files: Repository,
-    models: ModelSet,
-    given: Surroundings,
-) -> Mapping[Token, Verdict]:
-    """What the analysis of texts says; it reads the whole program, so it is asked only where there is a text."""
-    if given.strings is None or not any(one.form in ("string", "data-key") for one in own):
-        return {}
-    return given.strings(files.python, files.data, group, models, _names(ref))
+class _Texts:
+    """The analysis of the program's flow; it reads the whole program, so it is begun where the first text is met."""
+
+    def __init__(self, files: Repository, facts: Facts, given: Surroundings) -> None:
+        self._files = files
+        self._facts = facts
+        self._begin = given.strings
+        self._analysis: Strings | None = None
+
+    def told(self, ref: FieldRef, own: Iterable[Candidate], group: FieldGroup) -> Mapping[Token, Verdict]:
+        """What it says of the field."""
+        if self._begin is None or not any(self._is_open(one) for one in own):
+            return {}
+        if self._analysis is None:
+            self._analysis = self._begin(self._files.python, self._facts.models)
+        return self._analysis.verdicts(group, _names(ref), self._files.data)
+
+    def _is_open(self, one: Candidate) -> bool:
+        """Whether it is a text, or an attribute of which the type checker knows nothing."""
+        if one.form == "attribute":
+            return self._facts.definitions([_point(one)]) == [()]
+        return one.form in ("string", "data-key")
 
 
 def _declared(ref: FieldRef, own: Iterable[Candidate], models: ModelSet) -> Decl:
@@ -210,9 +261,16 @@ def _declared(ref: FieldRef, own: Iterable[Candidate], models: ModelSet) -> Decl
     )
 
 
-def _unread(ref: FieldRef, files: Repository) -> tuple[Unread, ...]:
-    names = set(_names(ref))
-    return tuple(sorted((one for one, held in files.unread if names & held), key=lambda one: one.file))
+def _unread(ref: FieldRef, files: Repository, models: ModelSet) -> tuple[Unread, ...]:
+    entity = models.entity(f"{ref.module}:{ref.entity}")
+    settings = entity is not None and any("Settings" in one for one in entity.base_names)
+    names = {*_names(ref), *(name.upper() for name in _names(ref) if settings)}
+    found = [
+        replace(one, keys=tuple(sorted({line for name in names & held.keys() for line in held[name]})))
+        for one, held in files.unread
+        if names & held.keys()
+    ]
+    return tuple(sorted(found, key=lambda one: one.file))
 
 
 def _by_name(ref: FieldRef, candidates: Named, files: Repository, models: ModelSet, note: str) -> Finding:
@@ -234,7 +292,7 @@ def _by_name(ref: FieldRef, candidates: Named, files: Repository, models: ModelS
                 one.text,
             )
         )
-    return Finding(FieldGroup(ref), tuple(found), _unread(ref, files), (note,) if note else ())
+    return Finding(FieldGroup(ref), tuple(found), _unread(ref, files, models), (note,) if note else ())
 
 
 def _point(one: Candidate) -> Point:

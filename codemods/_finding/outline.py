@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from codemods._finding.positions import Positions, parsed, spot_of
+from codemods._finding.positions import Positions, parsed, spot_of, walk_tree
 from codemods._finding.roles import HTTP, called, last_name
 from codemods._finding.values import ClassFact, Flow, FunctionFact, Given, Outline, Spot
 
@@ -19,11 +19,13 @@ _DEPTH = 5
 def outline(text: str) -> Outline:
     """Nothing where ``text`` does not parse."""
     read = parsed(text)
-    if isinstance(read, str):
-        return Outline()
-    module, positions = read
+    return Outline() if isinstance(read, str) else outline_of(*read)
+
+
+def outline_of(module: cst.Module, positions: Positions) -> Outline:
+    """Of a tree that is there already."""
     walk = _Walk(positions)
-    module.visit(walk)
+    walk_tree(module, walk)
     return Outline(tuple(walk.classes), tuple(walk.functions), tuple(walk.flows))
 
 

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator
 
 from bravo_agent.model.code import Token
 from codemods._finding.files import occurrences
-from codemods._finding.positions import Positions, parsed, spot_of
-from codemods._finding.values import Candidate, Scan
+from codemods._finding.outline import outline_of
+from codemods._finding.positions import Positions, parsed, spot_of, walk_tree
+from codemods._finding.values import Candidate, Outline, Scan
 from codemods._finding.walk import Place, Walk
 
 _UNSURE = Scan(left_alone="its positions are not sure")
@@ -23,16 +24,23 @@ _KEYWORDS = frozenset([*keyword.kwlist, *keyword.softkwlist, "type"])
 
 def scan(file: str, text: str, names: Collection[str]) -> Scan:
     """The candidates of ``file``, sorted by place."""
+    return scan_and_outline(file, text, names)[0]
+
+
+def scan_and_outline(file: str, text: str, names: Collection[str]) -> tuple[Scan, Outline | None]:
+    """The candidates; of a file that declares the name also its outline, which will be asked for."""
     places = {begin: name for name in sorted(names, key=len) for begin in occurrences(text, name)}
     if not places:
-        return Scan()
+        return Scan(), None
     read = parsed(text)
     if isinstance(read, str):
-        return Scan(left_alone=read)
+        return Scan(left_alone=read), None
     module, positions = read
     walk = Walk(file, tuple(sorted(names)))
-    module.visit(walk)
-    return _joined(file, text, places, walk, positions)
+    walk_tree(module, walk)
+    found = _joined(file, text, places, walk, positions)
+    declares = any(one.form == "declaration" for one in found.candidates)
+    return found, outline_of(module, positions) if declares else None
 
 
 def _joined(file: str, text: str, places: dict[int, str], walk: Walk, positions: Positions) -> Scan:

@@ -10,7 +10,8 @@ from bravo_agent.model.code import Finding
 from bravo_agent.model.entities import Place
 from codemods._finding.cache import Cache
 from codemods._finding.documents import scan_data
-from codemods._finding.files import LINE_END, PYTHON, Repository, holding, read_repository
+from codemods._finding.files import PYTHON, Repository, holding, read_repository
+from codemods._finding.lines import LINE_END
 from codemods._finding.reading import scans
 from codemods._finding.roles import role_of_file
 from codemods._finding.values import OWN, Candidate
@@ -31,9 +32,9 @@ def finding_uses(finding: Finding) -> tuple[Use, ...]:
         if one.verdict != "other" and one.form not in _WORDS and one.why != OWN
     ]
     found += [
-        Use(one.file, 1, role_of_file(one.file) or "other", "name", f"not read: {one.why}")
+        Use(one.file, line, role_of_file(one.file) or "other", "name", f"not read: {one.why}")
         for one in finding.unread
-        if one.may_use
+        for line in one.keys or (1,) * one.may_use
     ]
     return _ordered(found)
 
@@ -76,7 +77,7 @@ def named_uses(
 
 def _named(files: Repository, names: Sequence[str]) -> Iterable[tuple[str, Use]]:
     with Cache(None) as cache:
-        read = scans({file: files.python[file] for file in files.hits}, names, cache)
+        read, _ = scans({file: files.python[file] for file in files.hits}, names, cache)
     data = {file: text for file, text in files.data.items() if "fixtures" in file.split("/")}
     read |= {file: scan_data(file, text, names) for file, text in data.items()}
     for file, one in read.items():

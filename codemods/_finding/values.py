@@ -132,7 +132,16 @@ class Checker(Protocol):
 
 OpenChecker = Callable[[Mapping[str, str]], AbstractContextManager[Checker]]
 """Opens a checker over files (path -> text)."""
-Strings = Callable[
-    [Mapping[str, str], Mapping[str, str], FieldGroup, ModelSet, tuple[str, ...]], Mapping[Token, Verdict]
-]
-"""The analysis of texts: all Python files, the data files that hold the name, the group, the models, the names."""
+
+
+class Strings(Protocol):
+    """The analysis of texts, over all Python files and the models."""
+
+    def verdicts(
+        self, group: FieldGroup, names: tuple[str, ...], data: Mapping[str, str]
+    ) -> Mapping[Token, Verdict]:
+        """Of the texts that hold one of ``names``, and of the keys in the data files that do."""
+
+
+OpenStrings = Callable[[Mapping[str, str], ModelSet], Strings]
+"""Begins the analysis of all Python files (path -> text), once for all fields."""

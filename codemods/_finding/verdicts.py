@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bravo_agent.model.code import FieldGroup, Known, Occurrence, Point, Token, TokenVerdict
-from codemods._finding.facts import Decl, Facts
+from codemods._finding.facts import Facts
+from codemods._finding.models import Decl
 from codemods._finding.values import Candidate, ClassKey, Verdict
 
 CODE = ("attribute", "keyword", "match", "name")

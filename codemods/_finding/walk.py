@@ -62,6 +62,7 @@ class Walk(cst.CSTVisitor):
         self.names = names
         self.named: list[Place] = []
         self.spans: list[Place] = []
+        self._held: dict[str, bool] = {}
         self._role = role_of_file(file)
         self._fixed = self._role in ("test", "fixture")
         self._roles: list[Role | None] = []
@@ -72,7 +73,10 @@ class Walk(cst.CSTVisitor):
     # -- tokens -----------------------------------------------------------------------------------------
 
     def _holds(self, text: str) -> bool:
-        return any(name in text for name in self.names)
+        known = self._held.get(text)
+        if known is None:  # the same names come again and again
+            known = self._held[text] = any(name in text for name in self.names)
+        return known
 
     def _know(self, node: cst.Name | Text, known: Known) -> None:
         if self._holds(node.value):

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemods._strings.declared import Declared
-from codemods._strings.found import Asked, Calls, Found, State, Step, Thing, place
-from codemods._strings.graph import Call, Class, Function
+from codemods._strings.found import (
+    Asked,
+    Calls,
+    Found,
+    Path,
+    Site,
+    State,
+    Step,
+    Thing,
+    all_forward,
+    back,
+    place,
+)
+from codemods._strings.graph import Call, Class, Function, Node
 from codemods._strings.handed_on import is_handed_on, may_call
+from codemods._strings.shapes import Shapes
 from codemods._strings.shortcuts import Shortcuts
 
 
@@ -16,10 +29,7 @@ class Calling(Declared):
 
     def __init__(self, *given: object) -> None:
         super().__init__(*given)  # type: ignore[arg-type]
-        self._callees: dict[int, list[Thing]] = {}
         self._asking: set[int] = set()
-        self._callers: dict[int, list[tuple[Call, bool]]] = {}
-        self._elsewhere: dict[int, bool] = {}
         self.shortcuts = Shortcuts(self.program, self.classes, self.annotations)
 
     # --- who calls whom ---
@@ -27,17 +37,19 @@ class Calling(Declared):
     def callees(self, call: Call) -> list[Thing]:
         """The functions and classes that ``call`` may call."""
         key = id(call)
-        known = self._callees.get(key)
+        known = self.memory.callees.get(key)
         if known is None:
             if key in self._asking:  # what rests on this is not kept
                 self.cut.add(key)
                 return []
             self._asking.add(key)
+            before, self.cut = self.cut, set()
             known = [one for one in self._called(call) if one.kind in ("function", "class", "foreign")]
             self._asking.discard(key)
             self.cut.discard(key)
             if not self.cut:
-                self._callees[key] = known
+                self.memory.callees[key] = known
+            self.cut |= before
         return known
 
     def _called(self, call: Call) -> list[Thing]:
@@ -61,8 +73,9 @@ class Calling(Declared):
 
     def callers(self, function: Function) -> list[tuple[Call, bool]]:
         """The calls of ``function``, and whether its instance is given there."""
-        known = self._callers.get(id(function))
+        known = self.memory.callers.get(id(function))
         if known is None:
+            before, self.cut = self.cut, set()
             known = [
                 (call, one.bound)
                 for call in self.calls_of(function.name)
@@ -71,18 +84,19 @@ class Calling(Declared):
             ]
             known += self._constructed(function)
             if not self.cut:
-                self._callers[id(function)] = known
+                self.memory.callers[id(function)] = known
+            self.cut |= before
         return known
 
     def is_called_elsewhere(self, function: Function) -> bool:
         """Whether it may be called where we cannot see it: handed on as a value, or on an unknown receiver."""
-        known = self._elsewhere.get(id(function))
+        known = self.memory.elsewhere.get(id(function))
         if known is None:
             known = is_handed_on(self.program, function) or any(
                 may_call(call, function) and not self.things(call.function)
                 for call in self.calls_of(function.name)
             )
-            self._elsewhere[id(function)] = known
+            self.memory.elsewhere[id(function)] = known
         return known
 
     def _constructed(self, function: Function) -> list[tuple[Call, bool]]:
@@ -132,10 +146,13 @@ class Calling(Declared):
         if label.isdigit():
             at = int(label) + bound
             if at < len(function.positional):
+                self._declared_model(function.positional[at], path, asked, found)
                 yield State(function.positional[at], True, path, calls)
             elif function.rest is not None:
                 yield State(function.rest, True, (("e", True), *path), calls)
         elif label.startswith("="):
+            if label[1:] in function.named:
+                self._declared_model(function.named[label[1:]], path, asked, found)
             yield from self._by_keyword(function, label[1:], path, calls)
         elif label == "**" and path:
             top, rest = path[0][0], path[1:]
@@ -148,6 +165,26 @@ class Calling(Declared):
         elif label == "*" and path and path[0][0][:1] in "ep":
             for one in function.positional[int(bound) :]:
                 yield State(one, True, path[1:], calls)
+
+    def _declared_model(self, parameter: Node, path: Path, asked: Asked, found: Found) -> None:
+        """A dictionary where models alone are declared has their keys."""
+        if not path or not all_forward(path) or parameter.annotation is None:
+            return
+        shapes = self.annotations.of(*parameter.annotation)
+        if self._models_alone(shapes):
+            site = Found()
+            self.dumped_shapes(shapes, back(path), "I", parameter, asked, site)
+            if site.names:
+                found.sites.append(Site("equal", parameter, Found(names=site.names)))
+
+    def _models_alone(self, shapes: Shapes) -> bool:
+        """Whether nothing else may be given: no dictionary that the function takes as one."""
+        return bool(shapes) and all(
+            self.classes.is_model(one.of)
+            if one.of is not None
+            else bool(one.items) and all(self._models_alone(inner) for inner in one.items)
+            for one in shapes
+        )
 
     def _by_keyword(
         self, function: Function, name: str, path: tuple[Step, ...], calls: Calls
@@ -169,12 +206,26 @@ class Calling(Declared):
         name, path = self._field(one, label, state), state.path
         if label == "**":
             path = path[1:]
+        else:
+            self._validated(one, name, call, path, asked, found)
         if name is None or name not in self.classes.members(one):
             return
         lies = self.classes.attribute(one, name)
         if lies is not None:
             yield State(lies, True, path)
         yield State(call.result, True, ((f"a:{name}", True), *path), state.calls)
+
+    def _validated(
+        self, one: Class, name: str | None, call: Call, path: Path, asked: Asked, found: Found
+    ) -> None:
+        """A model reads a dictionary that a field is given as what the field declares."""
+        member = self.classes.member(one, name, "I") if name is not None else None
+        if member is None or not path or not all_forward(path) or not self.classes.is_model(one):
+            return
+        site = Found()
+        self._inside(one, member, back(path), "I", call.result, asked, site)
+        if site.names or site.others:
+            found.sites.append(Site("equal", call.result, site))
 
     def _field(self, one: Class, label: str, state: State) -> str | None:
         if label.startswith("="):

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bravo_agent.model.code import FieldGroup, FieldRef
+from bravo_agent.model.code import FieldRef
 from bravo_agent.model.entities import ModelSet
 from codemods._strings.graph import Class, Function, Node
 from codemods._strings.program import Program
@@ -31,39 +31,20 @@ class Member:
 class Classes:
     """Facts about classes, each found out once."""
 
-    def __init__(
-        self, program: Program, annotations: Annotations, models: ModelSet, group: FieldGroup
-    ) -> None:
+    def __init__(self, program: Program, annotations: Annotations, models: ModelSet) -> None:
         self._program = program
         self._annotations = annotations
         self._entities = {(one.place.file, one.name): one for one in models.entities}
-        by_name = {(one.module, one.name): one.place.file for one in models.entities}
-        refs = (group.asked, *(ref for ref, _ in group.coupled))
-        self._group = {(self._file(ref, by_name), ref.entity, ref.field) for ref in refs}
+        self._files = {(one.module, one.name): one.place.file for one in models.entities}
         self._mro: dict[Class, tuple[Class, ...]] = {}
         self._members: dict[Class, dict[str, Member]] = {}
         self._foreign: dict[Class, frozenset[str]] = {}
         self._attributes: dict[tuple[Class, str], Node] = {}
 
-    def _file(self, ref: FieldRef, by_name: dict[tuple[str, str], str]) -> str:
-        known = by_name.get((ref.module, ref.entity))
+    def file_of(self, ref: FieldRef) -> str:
+        """Where the model of ``ref`` is."""
+        known = self._files.get((ref.module, ref.entity))
         return known or self._program.module(ref.module, "") or ref.module
-
-    def in_group(self, found: Class, field: str) -> bool:
-        """Whether the field of the class is one of the group, declared there or inherited from there."""
-        return any((one.file, one.name, field) in self._group for one in self.mro(found))
-
-    def keys_of_group(self) -> frozenset[str]:
-        """All fields of the models of the group, by name and by key."""
-        owners = {(file, entity) for file, entity, _ in self._group}
-        models = (one for _, name in owners for one in self._program.classes_with(name))
-        members = [
-            member
-            for one in models
-            if (one.file, one.name) in owners
-            for member in self.members(one).values()
-        ]
-        return frozenset(key for member in members for key in (member.name, member.alias))
 
     def mro(self, found: Class) -> tuple[Class, ...]:
         """The class and all it inherits from, near ones first."""

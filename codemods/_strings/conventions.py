@@ -24,17 +24,22 @@ from codemods._strings.texts import Text
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 Meant = list[tuple[Class, str]]
 """Classes that have a field of the name, and how it is known."""
+Parents = dict[int, ast.AST]
+"""What a node stands in, by its ``id``."""
+
+
+def parents_in(tree: ast.AST) -> Parents:
+    """Of all nodes of ``tree``."""
+    return {id(child): one for one in ast.walk(tree) for child in ast.iter_child_nodes(one)}
 
 
 class Conventions:
     """Asks around each text of a file."""
 
-    def __init__(self, facts: Facts, walk: Flow) -> None:
+    def __init__(self, facts: Facts, walk: Flow, parents: Parents) -> None:
         self._facts = facts
         self._walk = walk
-        self._parents = {
-            id(child): one for one in ast.walk(facts.tree) for child in ast.iter_child_nodes(one)
-        }
+        self._parents = parents
 
     def near(self, text: Text, at: ast.Constant) -> Meant:
         """By the first two; nothing where they do not say."""

@@ -9,28 +9,66 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from posixpath import normpath
 
 from bravo_agent.model.code import Token
 from codemods._strings.classes import Classes, Member
 from codemods._strings.data_values import NotReadable, Value, read_values
 from codemods._strings.facts import Facts
 from codemods._strings.flow import Flow
-from codemods._strings.found import Asked, State
+from codemods._strings.found import Asked, Path, State
 from codemods._strings.graph import Class, Node
 from codemods._strings.judge import Judged
 from codemods._strings.program import Program
 from codemods._strings.shapes import Shape
 
 _LARGEST = 5_000_000
+_MOST = 20
+_DEEPEST = 5
 Named = tuple[Class | None, str]
 """The class whose field a key is (None: none at all), and why."""
+Where = tuple[str, ...]
+"""How an object lies in its document: labels of the value flow."""
+Loaded = Mapping[tuple[Where, Class], bool]
+"""The models that objects are read as; whether that is certain, where no other file has that name."""
+
+
+class Documents:
+    """Data files read into values, and where the code names them; the same for every field."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._values: dict[str, list[Value]] = {}
+        self._size = 0
+        self._named: dict[str, list[tuple[str, Path, Node]]] = {}
+
+    def values(self, file: str, text: str) -> list[Value]:
+        """The documents in it; none where it cannot be read."""
+        known = self._values.get(file)
+        if known is not None:
+            return known
+        try:
+            known = read_values(file, text)
+        except NotReadable:
+            known = []
+        if self._size + len(text) <= _LARGEST:  # values take many times the room of their text
+            self._values[file] = known
+            self._size += len(text)
+        return known
+
+    def named(self, file: str) -> list[tuple[str, Path, Node]]:
+        """Texts that name the file, and calls that are handed one; with what lies between them and what is read."""
+        if file not in self._named:
+            every = (self._program.facts(one) for one in self._program.holding(_stem(file)))
+            self._named[file] = [one for facts in every if facts is not None for one in _named(facts, file)]
+        return self._named[file]
 
 
 class DataFiles:
     """Judges the keys of one name after the other."""
 
-    def __init__(self, program: Program, classes: Classes, walk: Flow) -> None:
-        self._program = program
+    def __init__(self, documents: Documents, classes: Classes, walk: Flow) -> None:
+        self._documents = documents
         self._classes = classes
         self._walk = walk
         self._models = list(walk.collections.models())
@@ -40,19 +78,19 @@ class DataFiles:
         found: dict[Token, Judged] = {}
         for file, text in sorted(data.items()):
             if name in text and len(text) <= _LARGEST:
-                found |= self._of_file(file, text, name)
+                found |= self._of_file(file, text, name, data)
         return found
 
-    def _of_file(self, file: str, text: str, name: str) -> dict[Token, Judged]:
-        try:
-            documents = read_values(file, text)
-        except NotReadable:
+    def _of_file(self, file: str, text: str, name: str, data: Mapping[str, str]) -> dict[Token, Judged]:
+        documents = self._documents.values(file, text)
+        if not documents:
             return {}
         named: dict[Token, list[Named]] = {}
         reading = _Reading(self._classes, self._models, name, named)
-        loaded = self._loaded(file, name)
+        wheres = list(dict.fromkeys(one for value in documents for one in _objects(value, name, ())))
+        loaded = self._loaded(file, name, wheres[:_MOST], alone=_is_alone(file, data))
         for value in documents:
-            reading.top(value, loaded)
+            reading.top(value, loaded, ())
         return {token: self._judged(several, name) for token, several in named.items()}
 
     def _judged(self, several: list[Named], name: str) -> Judged:
@@ -69,39 +107,61 @@ class DataFiles:
 
     def _in_group(self, one: Class, key: str) -> bool:
         member = self._classes.member(one, key, "I")
-        return member is not None and self._classes.in_group(one, member.name)
+        return member is not None and self._walk.group.has(one, member.name)
 
-    def _loaded(self, file: str, name: str) -> list[Class]:
-        """The models that the code validates the file as: it opens it by its name, or hands the name to a loader."""
-        base = file.rpartition("/")[2]
-        stem = base.rpartition(".")[0]
-        found: dict[Class, None] = {}
-        for python in self._program.holding(stem):
-            facts = self._program.facts(python)
-            for place, node in self._named(facts, {file, base, stem}) if facts is not None else ():
-                found |= dict.fromkeys(self._validated(place, node, name))
-        return list(found)
+    def _loaded(self, file: str, name: str, wheres: list[Where], *, alone: bool) -> Loaded:
+        """The models that the code validates objects as: it opens the file by its name, or hands that to a loader."""
+        found: dict[tuple[Where, Class], bool] = {}
+        for written, before, node in self._documents.named(file):
+            for one in self._validated(before, node, name, wheres):
+                found[one] = found.get(one, False) or alone or "/" in written
+        return found
 
-    def _named(self, facts: Facts, names: set[str]) -> Iterator[tuple[str, Node]]:
-        """Texts that name the file, and calls that are handed one."""
-        for calls in facts.calls.values():
-            for call in calls:
-                if any(isinstance(one, ast.Constant) and one.value in names for one in call.node.args):
-                    yield "", call.result
-        for node in facts.nodes.values():
-            if (
-                node.kind == "constant"
-                and isinstance(node.fact, str)
-                and node.fact.rpartition("/")[2] in names
-            ):
-                yield "FILE", node
-
-    def _validated(self, place: str, node: Node, name: str) -> Iterator[Class]:
-        before = (("FILE", True), ("JS", True)) if place else ()
-        for path in ((("K", True),), (("e", True), ("K", True))):
+    def _validated(
+        self, before: Path, node: Node, name: str, wheres: list[Where]
+    ) -> Iterator[tuple[Where, Class]]:
+        for where in wheres:
+            path = tuple((label, True) for label in (*where, "K"))
             used = self._walk.run(State(node, True, (*before, *path)), Asked(name))
             for site in used.sites:
-                yield from (one for one, _ in site.found.names)
+                yield from ((where, one) for one, _ in site.found.names)
+
+
+def _named(facts: Facts, file: str) -> Iterator[tuple[str, Path, Node]]:
+    """Texts that name the file, and calls that are handed one; with what lies between them and what is read."""
+    base = file.rpartition("/")[2]
+    bare = (base, base.rpartition(".")[0])
+    for calls in facts.calls.values():
+        for call in calls:
+            for one in call.node.args:
+                if isinstance(one, ast.Constant) and one.value in (file, *bare):
+                    yield str(one.value), (), call.result
+    for node in facts.nodes.values():
+        if node.kind == "constant" and isinstance(node.fact, str) and node.fact.endswith(bare):
+            written = normpath(node.fact).replace("../", "")
+            if written in bare or f"/{file}".endswith(f"/{written}"):
+                yield written, (("FILE", True), ("JS", True)), node
+
+
+def _objects(value: Value, name: str, where: Where) -> Iterator[Where]:
+    """Where objects lie that have the key."""
+    if len(where) > _DEEPEST:
+        return
+    if any(key == name for key, _, _ in value.keys):
+        yield where
+    for key, _, inner in value.keys:
+        yield from _objects(inner, name, (*where, f"k:{key}"))
+    for one in value.items:
+        yield from _objects(one, name, (*where, "e"))
+
+
+def _is_alone(file: str, data: Mapping[str, str]) -> bool:
+    """Whether no other file has its name, or one that differs by its ending alone."""
+    return sum(_stem(one) == _stem(file) for one in data) == 1
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].rpartition(".")[0]
 
 
 class _Reading:
@@ -115,19 +175,20 @@ class _Reading:
         self._name = name
         self._named = named
 
-    def top(self, value: Value, loaded: list[Class]) -> None:
+    def top(self, value: Value, loaded: Loaded, where: Where) -> None:
         """A value that nothing is known of, but for what it is loaded as."""
         if value.kind == "object":
-            self._object(value, loaded)
+            self._object(value, loaded, where)
         for one in value.items:
-            self.top(one, loaded)
+            self.top(one, loaded, (*where, "e"))
 
-    def _object(self, value: Value, loaded: list[Class]) -> None:
-        fitting = [one for one in loaded if self._fits(value, one)] or self._best(value)
+    def _object(self, value: Value, loaded: Loaded, where: Where) -> None:
+        known = [one for (at, one), sure in loaded.items() if at == where and (sure or len(value.keys) > 1)]
+        fitting = [one for one in known if self._fits(value, one)] or self._best(value)
         if not fitting:
             self._say(value, None, "")
-            for _, _, inner in value.keys:
-                self.top(inner, [])
+            for key, _, inner in value.keys:
+                self.top(inner, loaded, (*where, f"k:{key}"))
         for one in fitting:
             self._as(value, one)
 
@@ -179,7 +240,7 @@ class _Reading:
             if member is not None:
                 self._inside(inner, self._classes.shape_of(member), member)
             else:
-                self.top(inner, [])
+                self.top(inner, {}, ())
 
     def _inside(self, value: Value, shapes: tuple[Shape, ...], member: Member) -> None:
         fitting = [one.of for one in shapes if one.of is not None and self._fits(value, one.of)]

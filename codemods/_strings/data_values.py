@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from bravo_agent.model.code import Token
-from codemods._finding.files import line_starts
+from codemods._finding.lines import line_starts
 
 _SPACE = re.compile(r"\s*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from codemods._strings.classes import Classes, Member
 from codemods._strings.found import Asked, Found, Path, State, Thing, forward, labels, place
 from codemods._strings.graph import Class, Function, Node
+from codemods._strings.group import Group
 from codemods._strings.program import Program
 from codemods._strings.shapes import Annotations, Shape, Shapes
-from codemods._strings.walk import Walk
+from codemods._strings.walk import Memory, Walk
 
 _FORMS = ("D", "A", "I", "IT")
 _ELEMENTS = ("e", "p", "*")
@@ -18,12 +19,14 @@ _ELEMENTS = ("e", "p", "*")
 class Declared(Walk):
     """Walks through declared types."""
 
-    def __init__(self, program: Program, classes: Classes, annotations: Annotations) -> None:
-        super().__init__()
+    def __init__(
+        self, program: Program, classes: Classes, annotations: Annotations, group: Group, memory: Memory
+    ) -> None:
+        super().__init__(memory)
         self.program = program
         self.classes = classes
         self.annotations = annotations
-        self._having: dict[str, list[Class]] = {}
+        self.group = group
 
     def declared(self, state: State, asked: Asked, found: Found) -> Iterator[State]:
         """By the annotation at the node."""
@@ -104,13 +107,14 @@ class Declared(Walk):
 
     def _may_be_more(self, one: Class, asked: Asked) -> bool:
         """Whether an heir of the class has a field of that name."""
-        if asked.name not in self._having:
-            self._having[asked.name] = [
+        having = self.memory.having.get(asked.name)
+        if having is None:
+            having = self.memory.having[asked.name] = [
                 found
                 for found in self.program.classes_with(asked.name)
                 if self.classes.declares(found, asked.name)
             ]
-        return any(one is not heir and one in self.classes.mro(heir) for heir in self._having[asked.name])
+        return any(one is not heir and one in self.classes.mro(heir) for heir in having)
 
     def _attribute_names(self, one: Class, path: Path, node: Node, asked: Asked, found: Found) -> None:
         if labels(path) in (("K",), ("e",)) and self.classes.has_attribute(one, asked.name):
@@ -194,7 +198,12 @@ class Declared(Walk):
             return False
         used = self.run(State(lies, True, forward(path)), asked)
         meant = (key for site in used.sites if site.inside for key in site.found.names)
-        return not any(self.classes.in_group(other, name) for other, name in meant)
+        return not any(self._is_meant(other, name) for other, name in meant)
+
+    def _is_meant(self, one: Class, name: str) -> bool:
+        """Whether the field is of the group; what is asked is noted."""
+        self.memory.meant[one, name] = answer = self.group.has(one, name)
+        return answer
 
     def dumped_shapes(
         self, shapes: Iterable[Shape], path: Path, form: str, node: Node, asked: Asked, found: Found

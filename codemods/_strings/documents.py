@@ -27,6 +27,7 @@ class Collections:
         self._classes = classes
         self._given = given
         self._models: dict[str, list[Class]] | None = None
+        self._every: tuple[Class, ...] | None = None
 
     def model(self, collection: str) -> Class | None:
         """By the project's mapping, else by the name, where one model alone has it."""
@@ -41,8 +42,13 @@ class Collections:
         found = self._models.get(plain_name(collection), [])
         return found[0] if len(found) == 1 else None
 
-    def models(self) -> Iterator[Class]:
+    def models(self) -> tuple[Class, ...]:
         """Every model of the application."""
+        if self._every is None:
+            self._every = tuple(self._find())
+        return self._every
+
+    def _find(self) -> Iterator[Class]:
         for file, text in self._program.files.items():
             if "class " not in text:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from codemods._strings.answers import Answers
 from codemods._strings.call_expressions import VERBS
@@ -26,21 +26,30 @@ from codemods._strings.found import (
     labels,
     place,
 )
-from codemods._strings.graph import Call, Class, Node, Op
+from codemods._strings.graph import Call, Class, Function, Node, Op
+from codemods._strings.group import Group
 from codemods._strings.program import Program
 from codemods._strings.routes import Route, Routes
 from codemods._strings.shapes import Annotations
+from codemods._strings.walk import Memory
 
 
 class Flow(Answers):
     """Walks through everything that is known."""
 
     def __init__(
-        self, program: Program, classes: Classes, annotations: Annotations, collections: Mapping[str, str]
+        self,
+        program: Program,
+        classes: Classes,
+        annotations: Annotations,
+        group: Group,
+        routes: Routes,
+        collections: Collections,
+        memory: Memory,
     ) -> None:
-        super().__init__(program, classes, annotations)
-        self.routes = Routes(program, classes, annotations)
-        self.collections = Collections(program, classes, collections)
+        super().__init__(program, classes, annotations, group, memory)
+        self.routes = routes
+        self.collections = collections
 
     # --- back, to origins ---
 
@@ -54,7 +63,7 @@ class Flow(Answers):
         elif node.kind == "parameter":
             yield from self.parameter(state, asked, found)
         elif node.kind in ("self", "cls"):
-            yield from self.of_class(node.fact, node.kind == "cls", state, asked, found)
+            yield from self._instance(state, asked, found)
         elif node.kind == "super":
             yield from self._super(state, asked, found)
         elif node.kind == "result":
@@ -77,13 +86,54 @@ class Flow(Answers):
         elif node.kind == "raised":
             self.error(node.fact, state, asked, found)
 
+    def _instance(self, state: State, asked: Asked, found: Found) -> Iterator[State]:
+        """Where the class itself says too little, what the method was called on may be of an heir."""
+        node = state.node
+        for step in self.of_class(node.fact, node.kind == "cls", state, asked, found):
+            yield step
+            if step is state and state.calls:
+                call = state.calls[-1]
+                entered = any(
+                    one.of.positional[:1] == [node] for one in self.callees(call) if one.kind == "function"
+                )
+                for op, _, base in call.function.edges if entered else ():
+                    if op is Op.LOADED:
+                        yield State(base, False, state.path, state.calls[:-1])
+
     def _super(self, state: State, asked: Asked, found: Found) -> Iterator[State]:
         """Its attributes are those of the class above; its dictionary is the instance's own."""
         owner, itself = state.node.fact
         above = self.classes.mro(owner)[1:2]
-        reads = bool(state.path) and state.path[0][0].startswith("a:")
-        for one in above if reads else (owner,):
+        label = state.path[0][0] if state.path else ""
+        function = self.classes.function(above[0], label[2:]) if above and label.startswith("a:") else None
+        if function is not None and not function.is_property and len(state.path) == 1:
+            for each in (function, *self._beside(owner, above[0], function.name)):
+                found.things.setdefault(Thing("function", each, bool(each.bound)))
+            return
+        for one in above if label.startswith("a:") else (owner,):
+            before = len(found.names) + len(found.others)
             yield from self.of_class(one, itself, state, asked, found)
+            if label in ("D", "A", "I") and asked.name and before == len(found.names) + len(found.others):
+                found.heirs.setdefault(f"an heir of {one.name}, perhaps ({place(state.node)})")
+
+    def _beside(self, owner: Class, above: Class, name: str) -> Iterator[Function]:
+        """Methods of classes beside ``owner``, which come next where a class stands on both."""
+        for each in self.overriding(above, name):
+            other = each.owner
+            if other is None or owner in self.classes.mro(other):
+                continue
+            if self._have_a_common_heir(owner, other):
+                yield each
+
+    def _have_a_common_heir(self, one: Class, other: Class) -> bool:
+        heirs, reached = {one}, [one]
+        for heir in reached:
+            if self.program.too_common(heir.name):
+                return True
+            new = [found for found in self.program.classes_with(heir.name) if heir in self.classes.mro(found)]
+            reached += [found for found in new if found not in heirs]
+            heirs.update(new)
+        return any(other in self.classes.mro(heir) for heir in heirs)
 
     def _text(self, state: State, asked: Asked, found: Found) -> None:
         value, path = state.node.fact, labels(state.path)

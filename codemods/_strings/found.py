@@ -47,7 +47,8 @@ class Asked:
 class Found:
     """``names``: fields that the text means, with why; ``others``: what else it certainly is.
 
-    ``texts``: texts that have to be equal to it; ``unknown``: what could not be followed; ``things``: functions,
+    ``texts``: texts that have to be equal to it; ``unknown``: what could not be followed; ``heirs``: classes of which
+    an heir may have the field, whatever else was found; ``things``: functions,
     classes and constants that a value can be; ``made``: the result of a MongoDB pipeline has it as a new key.
     """
 
@@ -55,6 +56,7 @@ class Found:
     others: dict[str, None] = field(default_factory=dict)
     texts: dict[Text, None] = field(default_factory=dict)
     unknown: dict[str, None] = field(default_factory=dict)
+    heirs: dict[str, None] = field(default_factory=dict)
     things: dict[Thing, None] = field(default_factory=dict)
     sites: list[Site] = field(default_factory=list)
     made: list[Call] = field(default_factory=list)
@@ -66,6 +68,7 @@ class Found:
         _lay(self.others, other.others)
         _lay(self.texts, other.texts)
         _lay(self.unknown, other.unknown)
+        _lay(self.heirs, other.heirs)
         _lay(self.things, other.things)
         self.made += other.made
         self.tangled = self.tangled or other.tangled

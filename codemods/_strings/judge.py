@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bravo_agent.model.code import Known, Token, TokenVerdict
-from codemods._strings.classes import Classes
 from codemods._strings.found import Found
 from codemods._strings.graph import Class
+from codemods._strings.group import Group
 from codemods._strings.texts import Text
 
 _TANGLED = "the flow of this text is too tangled to be followed"
@@ -55,18 +55,19 @@ class Case:
         return Judged("other", self.how, self.outs[0]) if self.outs else None
 
 
-def case_of(text: Text, found: Found, classes: Classes) -> Case:
+def case_of(text: Text, found: Found, group: Group) -> Case:
     """What ``found`` says of ``text``."""
     case = Case(text, tangled=found.tangled)
-    _weigh(case, found, classes)
+    _weigh(case, found, group)
     case.equals |= {one.token for one in found.texts}
     for site in found.sites:
         one, keyed = site.found, site.kind == "keyed"
-        meant = _weigh(case, one, classes, keyed=keyed)
+        meant = _weigh(case, one, group, keyed=keyed)
         tokens = {other.token for other in one.texts} - {text.token}
         if not keyed and (one.names or one.others or site.kind == "reads"):
             case.muddy += [f"what is not known: {why}" for why in list(one.unknown)[:1]]
             case.muddy += ["more that is too tangled to be followed"] * one.tangled
+        case.muddy += list(one.heirs)[:1]
         if meant and not keyed:
             case.rivals |= tokens
         else:
@@ -74,25 +75,23 @@ def case_of(text: Text, found: Found, classes: Classes) -> Case:
     return case
 
 
-def _weigh(case: Case, found: Found, classes: Classes, *, keyed: bool = False) -> bool:
+def _weigh(case: Case, found: Found, group: Group, *, keyed: bool = False) -> bool:
     """Whether ``found`` says that the text means the field.
 
     That free keys are looked up in a table (``keyed``) does not say what the keys of the table are.
     """
-    named = fields(found.names.items(), classes)
+    named = fields(found.names.items(), group)
     case.ins += named[0]
     case.outs += [*named[1], *([] if keyed else found.others)]
     return bool(named[0])
 
 
-def fields(names: Iterable[tuple[tuple[Class, str], str]], classes: Classes) -> tuple[list[str], list[str]]:
+def fields(names: Iterable[tuple[tuple[Class, str], str]], group: Group) -> tuple[list[str], list[str]]:
     """Of the fields of the group, and of others."""
     ins: list[str] = []
     outs: list[str] = []
     for (one, name), why in names:
-        (ins if classes.in_group(one, name) else outs).append(
-            f"{one.name}.{name}: {why.partition(' at ')[2]}"
-        )
+        (ins if group.has(one, name) else outs).append(f"{one.name}.{name}: {why.partition(' at ')[2]}")
     return ins, outs
 
 

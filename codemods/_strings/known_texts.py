@@ -18,6 +18,10 @@ def _part(call: Call, receiver: Node) -> None:
 
 
 def _join(call: Call, receiver: Node) -> None:
+    """Of a text; with more than one part, of paths."""
+    if len(call.positional) > 1:
+        _joined_path(call, call.positional[0])
+        return
     for one in call.positional:
         store(call.result, "P", inner(call, one, "e"))
 
@@ -38,9 +42,11 @@ def _dumps(call: Call, receiver: Node) -> None:
 
 
 def _opened(call: Call, receiver: Node) -> None:
-    """``open("x")``: what is read of it is what the file holds."""
+    """``open("x")``, ``path.open("r")``: what is read of it is what the file holds."""
     for one in call.positional[:1]:
         load(one, "FILE", call.result)
+    if receiver is not call.function:
+        load(receiver, "FILE", call.result)
 
 
 def _opened_path(call: Call, receiver: Node) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bravo_agent.model.code import Token
-from codemods._finding.files import line_starts, occurrences
+from codemods._finding.files import occurrences
+from codemods._finding.lines import line_starts
 
 _QUOTES = ("'", '"')
 _OPEN, _CLOSE = "([{", ")]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from codemods._strings.found import (
     Asked,
@@ -24,7 +25,7 @@ from codemods._strings.found import (
     labels,
     place,
 )
-from codemods._strings.graph import Call, Node, Op, fits
+from codemods._strings.graph import Call, Class, Node, Op, fits
 
 _LONGEST = 8
 _LONGEST_OF_THINGS = 5
@@ -35,11 +36,34 @@ _STEPS_TO_THINGS = 600
 _DEEPEST = 14
 
 
+@dataclass
+class Memory:
+    """What walks have found out. ``meant``: what was asked of the group, and the answers, on which it all rests."""
+
+    known: dict[tuple[State, Asked], Found] = field(default_factory=dict)
+    callees: dict[int, list[Thing]] = field(default_factory=dict)
+    callers: dict[int, list[tuple[Call, bool]]] = field(default_factory=dict)
+    elsewhere: dict[int, bool] = field(default_factory=dict)
+    having: dict[str, list[Class]] = field(default_factory=dict)
+    meant: dict[tuple[Class, str], bool] = field(default_factory=dict)
+
+    def copy(self) -> Memory:
+        """Another one, which starts with the same."""
+        return Memory(
+            dict(self.known),
+            dict(self.callees),
+            dict(self.callers),
+            dict(self.elsewhere),
+            dict(self.having),
+            dict(self.meant),
+        )
+
+
 class Walk(ABC):
     """One for a program; each walk's result is kept. What is beyond edges is added by those that inherit."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[State, Asked], Found] = {}
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
         self._open: set[tuple[State, Asked]] = set()
         self.cut: set[object] = set()
         """What was asked for while it ran: results that rest on it are not whole."""
@@ -86,7 +110,7 @@ class Walk(ABC):
     def run(self, start: State, asked: Asked) -> Found:
         """The result of a walk; one that is asked for while it runs is empty, and so not kept."""
         key = start, asked
-        known = self._known.get(key)
+        known = self.memory.known.get(key)
         if known is not None:
             return known
         if key in self._open:
@@ -96,12 +120,14 @@ class Walk(ABC):
             return Found(tangled=True)
         self._open.add(key)
         self._depth += 1
+        before, self.cut = self.cut, set()  # what this walk rests on, and not what was walked before it
         found = self._walk(start, asked)
         self._depth -= 1
         self._open.discard(key)
         self.cut.discard(key)
         if not self.cut and self._left >= 0:
-            self._known[key] = found
+            self.memory.known[key] = found
+        self.cut |= before
         return found
 
     def _walk(self, start: State, asked: Asked) -> Found:
@@ -229,5 +255,5 @@ class Walk(ABC):
         found = self.run(*start)
         self._left, self._to_things = left, False
         if found.tangled:  # once is enough: what it would be stays unknown
-            self._known[start] = found
+            self.memory.known[start] = found
         return list(found.things)

@@ -72,3 +72,5 @@ def test_collection_names() -> None:
     assert collection_name("sales", "orders") == "sales_orders"
     assert "$" not in collection_name("public", "a$b")
     assert not collection_name("public", "system.x").startswith("system.")
+    assert collection_name("public", "../x..y.") == "%2E%2E/x.%2Ey%2E"
+    assert collection_name("public", "a.b") == "a.b"

@@ -241,8 +241,9 @@ def test_nothing_is_lost_in_real_code(name: str) -> None:
 def test_workers_give_what_one_process_gives() -> None:
     texts = {f"a/m{n}.py": f"# {n}\n" + "x.cost = f(cost=1)\n" * 3000 for n in range(10)}
     with Cache(None) as cache:
-        found = scans(texts, ["cost"], cache)
+        found, outlines = scans(texts, ["cost"], cache)
     assert found == {file: scan(file, text, ["cost"]) for file, text in texts.items()}
+    assert outlines == {}
 
 
 def test_the_cache_changes_nothing_and_a_broken_one_is_none(project: Path) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from finder_scene import find, said, write_marked
 
+from codemods import StringAnalysis
+
 
 def test_a_module_of_the_name_is_no_field(tmp_path: Path) -> None:
     """bump-my-version: Config.files, and the modules config/files.py and files/."""
@@ -49,3 +51,19 @@ def test_keywords_of_super_init(tmp_path: Path) -> None:
         },
     )
     assert said(find(tmp_path, "Base", "meta")) == expected
+
+
+def test_attributes_of_what_an_unannotated_classmethod_makes(tmp_path: Path) -> None:
+    """npe2: `mf = PluginManifest.from_file(path)`; no text names the field, and the flow is asked all the same."""
+    model = (
+        "from pydantic import BaseModel\n\n\nclass Manifest(BaseModel):\n    «meta»: int\n\n"
+        "    @classmethod\n    def from_file(cls, path):\n        return cls(**load(path))\n\n"
+        "    @classmethod\n    def from_any(cls, path):\n        return load(path)\n"
+    )
+    use = (
+        "from models import Manifest\n\nmf = Manifest.from_file(1)\nprint(mf.«meta»)\n"
+        "print(Manifest.from_any(1).¿meta?)\n"
+    )
+    expected = write_marked(tmp_path, {"models.py": model, "use.py": use})
+
+    assert said(find(tmp_path, "Manifest", "meta", strings=StringAnalysis)) == expected

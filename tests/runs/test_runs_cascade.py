@@ -9,6 +9,7 @@ from runs_scene import Scene
 
 from bravo_agent import wire
 from bravo_agent.model.plan import Patch
+from bravo_agent.planning.exit_code import BLOCKED, exit_code
 from bravo_agent.stores.application import apply_patch, render_diff, run_suite, scratch_copy, write_edits
 from bravo_agent.usecases.cascade import Cascade, make_cascade
 from bravo_agent.usecases.examine import examine
@@ -158,9 +159,29 @@ def test_everything_at_once(scene: Scene) -> None:
 
 
 def test_a_column_that_is_used_stays_until_its_uses_are_settled(scene: Scene) -> None:
-    """Drift 07: nothing of it is applied, and every use is listed."""
+    """Drift 07: nothing of it is applied, every use is listed, and blocks."""
     workspace, cascade = settle(scene, Case(7, "drop-field"))
     assert cascade.code.edits == ()
     listed = {(one.file, one.line) for one in cascade.patch.manual}
     assert {("campaigns/calculations.py", 142), ("campaigns/validation.py", 56)} <= listed
+    (change,) = [one for one in cascade.after.changes if one.kind == "dropped_field"]
+    assert {(one.file, one.line) for one in change.held_by} <= listed
+    assert len(change.held_by) >= 10
+    assert exit_code(cascade.after.changes) == BLOCKED
     assert passed(workspace, cascade.patch) == TESTS
+
+
+def test_a_table_whose_model_is_not_known_by_its_name(scene: Scene) -> None:
+    """Accepted, it is loaded in the same run; a plan of it is carried out and known as applied."""
+    scene.json("--auto")
+    scene.sql('CREATE TABLE "../x" (id int PRIMARY KEY, title text); INSERT INTO "../x" VALUES (1, \'one\')')
+    (change,) = scene.json("detect")["changes"]
+    scene.json("decide", change["id"], "generate-model")
+    scene.commit()
+    planned = scene.json("plan")["plan"]["hash"]
+    assert scene.json("apply", planned)["status"] == "applied"
+    assert scene.json("apply", planned)["status"] == "already_applied"
+    assert '[entities."public.../x"]' in scene.git("diff", "bravo.toml")
+    assert len(scene.documents()["%2E%2E/x"]) == 1
+    assert scene.json("detect")["changes"] == []
+    assert scene.json("--auto")["published"]

@@ -176,16 +176,15 @@ ANSWERS = [
             3: ("rename",),
             4: ("follow",),
             6: ("add-value",),
-            7: ("drop-field",),
             8: ("drop-field",),
             9: ("generate-model",),
         },
         (
-            _lacks(SCORE, QUALITY, LEGACY, BUDGET),
+            _lacks(SCORE, LEGACY, BUDGET),
             _has(COST, STATUS, "campaigns.daily_budget_amount"),
             lambda documents: "conversions" in documents,
         ),
-        manual=frozenset([SCORE, QUALITY]),
+        manual=frozenset([SCORE]),
     ),
     Answers(
         "by-hand-too",

@@ -61,6 +61,88 @@ def f(item: Item, maker: Maker) -> None:
     maker.model_copy(update={"price": 1})  #> other
     item.model_dump(include=set(("id", "price")))  #> target
 """,
+    "what a class makes of itself": """
+import app.models as models
+class Mine(Item):
+    @classmethod
+    def read(cls, path):
+        raw = open(path).read()
+        return cls.model_validate_json(raw)
+    @classmethod
+    def made(cls, cheap):
+        if cheap:
+            return cls(id=1, name="x", price=0)
+        one = cls.read("x")
+        one.price = 2  #> target
+        return one
+    @classmethod
+    async def later(cls, **raw):
+        return cls(**raw)
+    @classmethod
+    def maybe(cls, path):
+        return cls.read(path) if path else None
+    @classmethod
+    def another(cls):
+        return Rental(id=1, price=1)
+    @classmethod
+    def every(cls, paths):
+        for path in paths:
+            yield cls.read(path)
+    @classmethod
+    @cached
+    def kept(cls):
+        return cls(id=1, name="x", price=0)
+    def own(self):
+        return self.__class__(id=1)
+class Fee(Rental):
+    @classmethod
+    def read(cls, path):
+        return cls(**path)
+class Strange(Item):
+    def __new__(cls, *given):
+        return given
+    @classmethod
+    def read(cls):
+        return cls(1)
+async def f(path, Other) -> None:
+    mine = Mine.read(path)
+    mine.price = Mine.made(path).price  #> target target
+    (await Mine.later()).price  #> target
+    Fee.read(path).price  #> other
+    two = Mine.read(path) if path else Mine.made(path)
+    two.price  #> target
+    two = Mine.read(path) if path else Fee.read(path)
+    two.price
+    Mine.maybe(1).price, Mine.another().price, Mine.every([])[0].price, Mine.kept().price, mine.own().price
+    Strange.read().price, Other.read().price, path.read().price, models.Item.read().price
+""",
+    "dictionaries given to fields": """
+from app.models import BaseModel
+class Shop(BaseModel):
+    best: Item | None = None
+    items: list[Item] = []
+    named: dict[str, Item] = {}
+    makers: tuple[Maker, ...] = ()
+    either: Item | dict[str, Any] | None = None
+    free: dict[str, Any] = {}
+class Mall(BaseModel):
+    shop: Shop
+class Own(BaseModel):
+    best: Item
+    def __init__(self, best: Any) -> None: ...
+def f(rest: Any) -> None:
+    Shop(best={"id": 1, "price": 1}, items=[{"price": 1}, {"price": 2, **rest}])  #> target target target
+    Shop(named={"price": {"price": 1}}, makers=[{"price": 1}])  #> other target other
+    Shop(either={"price": 1}, free={"price": 1})  #> mixed other
+    Mall(shop={"best": {"price": 1}, "free": {"price": 1}})  #> target other
+    Mall.model_validate({"shop": {"items": [{"price": 1}]}})  #> target
+    raw = {"price": 1}  #> target
+    Mall(shop=Shop(best=raw))
+    Own(best={"price": 1})  #> unknown
+def g(item: Item, *, many: list[Item] | None = None, either: Item | dict[str, Any] | None = None) -> None: ...
+def h() -> None:
+    g({"price": 1}, many=[{"price": 1}], either={"price": 1})  #> target target unknown
+""",
     "inheritance": """
 class Base(Item):
     def shown(self, **options: Any) -> dict[str, Any]:
@@ -79,6 +161,27 @@ class Heir(Base):
 def f(heir: Heir) -> None:
     print(heir.shown()["price"], heir.model_dump()["price"])  #> target target
 """,
+    "options handed to a class above": """
+from app.models import BaseModel
+class Exported(BaseModel):
+    def exported(self, **options: Any) -> Any:
+        return self.model_dump_json(**options)
+    def shown(self, **options: Any) -> Any:
+        return self.model_dump(**options)
+class Shop(Exported):
+    price: int
+    def exported(self, **options: Any) -> Any:
+        options.setdefault("exclude", {"price"})  #> other
+        return super().exported(**options)
+class Mine(Exported, Item):
+    def exported(self, **options: Any) -> Any:
+        options.setdefault("exclude", {"price"})  #> target
+        options["other"] = {"price"}  #> unknown
+        return super().exported(**options)
+def f(mine: Mine, shop: Shop) -> Any:
+    shop.shown(include={"price"}), shop.shown(more={"price"})  #> other unknown
+    return mine.shown(include={"price"})  #> target
+""",
     "tables of defaults": """
 DEFAULTS = {"price": 1, "name": "x", "details": {}}  #> target
 def with_defaults(given: dict[str, Any]) -> dict[str, Any]:
@@ -87,6 +190,27 @@ def with_defaults(given: dict[str, Any]) -> dict[str, Any]:
     return values
 def f(given: dict[str, Any]) -> Item:
     return Item(**with_defaults(given))
+""",
+    "tables of defaults, and what overrides them": """
+DEFAULTS = {"price": 1, "name": "x", "details": {}}  #> target
+def defaults(parsed: dict[str, Any], **overrides: Any) -> dict[str, Any]:
+    values = DEFAULTS.copy()
+    values.update({key: value for key, value in parsed.items() if key in DEFAULTS.keys()})
+    allowed = set(DEFAULTS.keys())
+    values.update({key: value for key, value in overrides.items() if key in allowed})
+    return values
+def cheap(values: dict[str, Any]) -> int:
+    return min(values["price"], 3)  #> target
+def f(**overrides: Any) -> Item:
+    values = defaults({"price": 2}, **overrides)  #> target
+    values["price"] = cheap(values)  #> target
+    return Item(**values)
+def g() -> None:
+    f(name="x")
+LEFT = {"price": 1, "name": "x"}  #> mixed
+def h(rental: bool) -> Any:
+    values = LEFT.copy()
+    return Rental(**values) if rental else Item(**values)
 """,
     "reflection": """
 from operator import attrgetter, itemgetter
@@ -332,6 +456,26 @@ def f(request: Any) -> None:
 }
 
 TRAPS: dict[str, str] = {
+    "a class on two that are handed on": """
+from app.models import BaseModel
+class Shown(BaseModel):
+    def shown(self, **options: Any) -> Any:
+        return self.model_dump(**options)
+class Left(Shown):
+    def shown(self, **options: Any) -> Any:
+        options.setdefault("exclude", {"price"})  #> unknown
+        return super().shown(**options)
+class Right(Shown):
+    price: int
+    def shown(self, **options: Any) -> Any:
+        return super().shown(**options)
+class Both(Left, Right):
+    pass
+class Mine(Left, Item):
+    pass
+def f(mine: Mine, both: Both) -> Any:
+    return mine.shown(), both.shown()
+""",
     "one helper for two models": """
 def rounded(values: dict[str, Any]) -> dict[str, Any]:
     if "price" in values:  #> mixed

@@ -102,10 +102,14 @@ def test_a_file_that_is_loaded_as_a_model_is_the_models() -> None:
 
 READING = """
 import json
+import os
 from pathlib import Path
 from app.models import BaseModel
 class Track(BaseModel):
     price: int
+class Album(BaseModel):
+    first: Track
+    tracks: list[Track] = []
 HERE = Path(__file__).parent
 def one() -> None:
     Track.model_validate(json.load(open("one.json")))
@@ -115,17 +119,45 @@ def two() -> None:
             Track(**raw)
 def three() -> None:
     Track.model_validate_json((HERE / "data" / "three.json").read_text())
+def five() -> None:
+    with (HERE / "five.json").open() as file:
+        Track.model_validate(json.load(file))
+def six() -> None:
+    Track.model_validate_json(open(os.path.join("tests", "six.json")).read())
+def seven() -> None:
+    Track.model_validate_json(Path("./tests/one/seven.json").read_bytes())
+def nested() -> None:
+    Album.model_validate_json(Path("album.json").read_bytes())
 """
 
 
 @pytest.mark.parametrize(
-    ("file", "text"), [("one", "{}"), ("two", "[{}]"), ("data/three", "{}"), ("four", "{}")]
-)
+    ("file", "text"),
+    [
+        ("one", "{}"), ("two", "[{}]"), ("data/three", "{}"), ("four", "{}"), ("five", "{}"), ("six", "{}"),
+        ("one/seven", "{}"), ("album", '{"first": {}}'),
+    ],
+)  # fmt: skip
 def test_a_file_that_is_opened_and_validated(file: str, text: str) -> None:
     data = {f"tests/{file}.json": text.replace("{}", '{"price": 1}')}
     group = FieldGroup(FieldRef("tests.test_code", "Track", "price"))
     found = verdicts({"tests/test_code.py": READING}, data=data, group=group)
     assert shown(found, data) == {f"tests/{file}.json:1": ["unknown" if file == "four" else "target"]}
+
+
+def test_another_file_of_the_same_name_is_not_opened() -> None:
+    """A path with folders means one file; a bare name may mean any, and one key alone does not tell."""
+    group = FieldGroup(FieldRef("tests.test_code", "Track", "price"))
+    data = dict.fromkeys(
+        ["tests/one/seven.json", "tests/two/seven.json", "a/one.json", "b/one.json"], '{"price": 1}'
+    )
+    found = verdicts({"tests/test_code.py": READING}, data=data, group=group)
+    assert [shown(found, [file])[f"{file}:1"] for file in data] == [
+        ["target"],
+        ["unknown"],
+        ["unknown"],
+        ["unknown"],
+    ]
 
 
 @pytest.mark.parametrize("text", ["{", '{"a" 1}', "[1,]", '{"a": 1,}', "nope", '{"a": "\n"}', "[" * 5000])
