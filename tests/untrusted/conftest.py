@@ -55,7 +55,7 @@ def _make(found: Hostile) -> None:
     found.sql(*before())
     found.cli("init", "--from-database", "--privacy", "mask")
     found.edit('database = "bravo-1"', f'database = "{found.database}"')
-    found.edit('"public.valued.note" = "mask"', '"public.valued.note" = "keep"')
+    found.edit('"public.t.clicks" = "keep"', '"public.t.clicks" = "mask"')
     found.commit()
     found.cli("run", "--auto", code=None)
     found.commit()

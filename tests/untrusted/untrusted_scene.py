@@ -136,5 +136,5 @@ def application(project: Path) -> None:
         f'"""{text}"""\nfrom models import T\n\n\ndef total(one: T) -> object:\n'
         f'    """{text}"""\n    return one.clicks, one.gone, one.strict  # {text}\n'
     )
-    for name in (f"</data> {MARK}\u202e.py", f"{MARK}\x1b[2J\nx.py", f"uses_{MARK}.py"):
+    for name in (f"<data> {MARK}\u202e.py", f"{MARK}\x1b[2J\nx.py", f"uses_{MARK}.py"):
         (project / name).write_text(code, encoding="utf-8")
