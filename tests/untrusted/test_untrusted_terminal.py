@@ -49,7 +49,7 @@ def _commands(hostile: Hostile) -> list[tuple[str, ...]]:
         ("refactor", "drop", "T.clicks", "--diff"),
         ("adopt", "--db", TEXTS["control"]),
     ]
-    return commands + [("explain", one.id) for one in found.changes if one.question]
+    return commands + [("explain", one.id) for one in {one.kind: one for one in found.changes}.values()]
 
 
 def test_nothing_moves_a_terminal_or_fakes_a_line(hostile: Hostile) -> None:
@@ -96,7 +96,13 @@ def _on_a_terminal(hostile: Hostile, *arguments: str) -> str:
 
 def test_files_that_are_made_hold_what_can_be_seen(hostile: Hostile) -> None:
     """Code with text that turns itself round reads as another than it is."""
-    own = {"models.py", "bravo.toml", "bravo.catalog.json", "schema-change-report.json", "bravo.decisions.json"}
+    own = {
+        "models.py",
+        "bravo.toml",
+        "bravo.catalog.json",
+        "schema-change-report.json",
+        "bravo.decisions.json",
+    }
     diff = hostile.cli("cascade", code=None).out
     assert unseen("\n".join(line for line in diff.splitlines() if line.startswith("+"))) == ""
     for name in sorted(own):

@@ -47,7 +47,9 @@ TEXTS = {
 _SEEN_SPACES = " \n"
 _BLOCK = re.compile(r"<(data-[0-9a-f]{24})>\n(.*?)\n</\1>", re.DOTALL)
 # Default_Ignorable_Code_Point of Unicode that is neither control nor format, and a letter that is blank.
-_IGNORED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_IGNORED = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 def identifiers() -> dict[str, str]:
@@ -69,7 +71,9 @@ def holds(text: str) -> bool:
 def unseen(text: str, also: str = "\n") -> str:
     """The characters of ``text`` that a reader does not see as what they are; ``also`` are permitted."""
     return "".join(
-        c for c in text if c not in also and (unicodedata.category(c)[0] == "C" or _IGNORED.match(c) or c in "\u2028\u2029")
+        c
+        for c in text
+        if c not in also and (unicodedata.category(c)[0] == "C" or _IGNORED.match(c) or c in "\u2028\u2029")
     )
 
 
@@ -83,7 +87,9 @@ def inside(text: str) -> list[tuple[str, str]]:
     return _BLOCK.findall(text)
 
 
-def texts(annotation: Any, value: Any, path: str = "", foreign: bool = False) -> Iterator[tuple[str, str, bool]]:
+def texts(
+    annotation: Any, value: Any, path: str = "", foreign: bool = False
+) -> Iterator[tuple[str, str, bool]]:
     """(path, text, whether its field is one for texts of others) of everything in a result of that type."""
     origin = get_origin(annotation)
     if value is None:

@@ -49,7 +49,9 @@ class Hostile:
         done = CliRunner().invoke(group, [*arguments, "-C", str(self.project)], env=dict(self.environ))
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
-        assert code in (None, done.exit_code), f"{arguments}: exit {done.exit_code}\n{done.stdout}\n{done.stderr}"
+        assert code in (None, done.exit_code), (
+            f"{arguments}: exit {done.exit_code}\n{done.stdout}\n{done.stderr}"
+        )
         return Told(done.exit_code, done.stdout, done.stderr)
 
     def json(self, *arguments: str, code: int | None = 0) -> Any:
@@ -122,7 +124,9 @@ def after() -> Iterator[sql.Composable]:
         sql.Identifier(f"mood {MARK}"), sql.Literal(f"n{NAMES['bidi']}")
     )
     for number, text in enumerate(TEXTS.values(), 1):
-        yield sql.SQL("update valued set note = {} where id = {}").format(sql.Literal(text), sql.Literal(number))
+        yield sql.SQL("update valued set note = {} where id = {}").format(
+            sql.Literal(text), sql.Literal(number)
+        )
 
 
 def _table(name: str) -> str:
