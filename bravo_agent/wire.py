@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from bravo_agent.characters import seen
 from bravo_agent.errors import UsageError
 
 T = TypeVar("T")
+_ODD = re.compile("[^\n -~]")
 
 # TypeAdapters are costly to build; a plain dict, because types from other libraries need not be hashable
 # for the type checker.
@@ -31,7 +34,13 @@ def plain(value: Any) -> Any:
 
 def dumps(value: Any) -> str:
     """``value`` as canonical JSON: sorted keys, two spaces, a newline at the end."""
-    return json.dumps(plain(value), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    return json_text(plain(value)) + "\n"
+
+
+def json_text(value: Any) -> str:
+    """JSON with sorted keys and two spaces, readable: escaped is only what nobody would see as it is."""
+    text = json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False)
+    return _ODD.sub(lambda found: found[0] if seen(found[0]) else json.dumps(found[0])[1:-1], text)
 
 
 def loads(kind: type[T], text: str | bytes, *, where: str) -> T:

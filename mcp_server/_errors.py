@@ -12,6 +12,7 @@ from mcp_types import CallToolResult, TextContent
 
 from bravo_agent.errors import BravoError, FailedError
 from bravo_agent.planning.untrusted import visible
+from mcp_server._boundary import NOTICE
 
 T = TypeVar("T")
 _LONGEST = 2_000
@@ -38,6 +39,7 @@ def error_text(error: BravoError) -> str:
         "message": visible(error.message, _LONGEST),
         "hint": visible(error.hint, _LONGEST),
         "retryable": error.retryable,
+        "notice": NOTICE,
     }
     if error.where:
         document["where"] = visible(error.where)

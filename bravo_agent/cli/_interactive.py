@@ -15,7 +15,7 @@ import click
 
 from bravo_agent.cli._changes import detail_lines
 from bravo_agent.cli._session import Session, printable
-from bravo_agent.cli._tables import one_line
+from bravo_agent.cli._tables import lines_text, one_line
 from bravo_agent.errors import BravoError, UsageError
 from bravo_agent.model.change import Change, Decision, Option
 from bravo_agent.planning.held import held_text
@@ -94,7 +94,7 @@ class Conversation:
                 self.skipped.append(change.id)
                 return "next"
             if said in ("u", "uses"):
-                _say("\n".join(_all_uses(change)) or "used nowhere in code")
+                _say(lines_text(_all_uses(change)) or "used nowhere in code")
             elif said.startswith("p"):
                 self._preview(change, said[1:].strip())
             elif self._answer(change, said):
@@ -105,7 +105,7 @@ class Conversation:
         left = len([one for one in _open(self.found) if one.id not in self.skipped])
         _say(f"--- {place}, {left} open --- {change.severity}, {change.verdict} [{change.id[:_ID]}]")
         lines = question_text(change, commands=False).rstrip("\n").split("\n")
-        _say("\n".join([lines[0], *(f"  {line}" for line in detail_lines(change)), *lines[1:]]))
+        _say(lines_text([lines[0], *(f"  {line}" for line in detail_lines(change)), *lines[1:]]))
         for record in self.workspace.decisions():
             if record.change_id == change.id:
                 _say(_recorded(record, change))
@@ -124,7 +124,7 @@ class Conversation:
             _say(f"error {error}")
             return
         for work in seen.manual:
-            _say(f"by hand: {work.file}:{work.line}: {work.why}")
+            _say(one_line(f"by hand: {work.file}:{work.line}: {work.why}"))
         _say(seen.diff.rstrip("\n") or "no line of code changes")
 
     def _answer(self, change: Change, said: str) -> bool:

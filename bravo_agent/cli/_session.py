@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import sys
 import traceback
@@ -14,6 +13,7 @@ from typing import Any
 
 import click
 
+from bravo_agent import wire
 from bravo_agent.cli._progress import Progress
 from bravo_agent.cli._tables import lines_text, one_line
 from bravo_agent.errors import BravoError, FailedError
@@ -36,12 +36,15 @@ class Session:
         return open_workspace(self.project)
 
     def result(self, document: Any, text: str | None = None, *, exact: bool = False) -> None:
-        """The result on stdout: ``document`` as JSON with --json, else ``text`` (``exact``: byte for byte)."""
+        """The result on stdout: ``document`` as JSON with --json, else ``text``.
+
+        ``exact``: byte for byte, for whoever reads a pipe or a file; what a terminal is shown is escaped all the same.
+        """
         self.progress.stop()
         if self.json:
-            click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
+            click.echo(wire.json_text(document))
         elif text is not None:
-            click.echo(text if exact else printable(text))
+            click.echo(text if exact and not sys.stdout.isatty() else printable(text))
 
 
 def printable(text: str) -> str:
@@ -128,4 +131,4 @@ def show_json(error: BravoError) -> None:
         **({"details": list(error.details)} if error.details else {}),
     }
     document = {"status": "error", "exitCode": error.exit_code, "error": found}
-    click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
+    click.echo(wire.json_text(document))

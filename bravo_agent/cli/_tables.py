@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bravo_agent.characters import seen
 from bravo_agent.model.plan import Patch
 
 
 def one_line(text: str) -> str:
     """``text`` without line breaks or anything else that is no print: a name must not fake a line of ours."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() and seen(c) else ascii(c)[1:-1] for c in text)
 
 
 def lines_text(lines: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ import click
 
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
+from bravo_agent.cli._tables import lines_text
 from bravo_agent.stores.application import render_diff
 from bravo_agent.usecases.artifacts import apply_artifacts, make_artifacts
 
@@ -28,5 +29,5 @@ def command(session: Session, check: bool) -> int:
         for file in files
     ]
     told += [f"by hand: {one.file}: {one.why}: {one.suggestion}" for one in stale.manual]
-    session.result(document, "\n".join(told) or "nothing is stale")
+    session.result(document, lines_text(told) or "nothing is stale")
     return 1 if check and told else 0

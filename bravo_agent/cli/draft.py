@@ -9,6 +9,7 @@ import click
 from bravo_agent import wire
 from bravo_agent.cli._propose import cost_text
 from bravo_agent.cli._session import Session, common
+from bravo_agent.cli._tables import lines_text
 from bravo_agent.errors import UsageError
 from bravo_agent.model.proposal import Draft
 from bravo_agent.planning.transform_code import MAX_BYTES
@@ -43,21 +44,21 @@ def command(session: Session, change_id: str, decider: str | None, file: Path | 
 
 def draft_text(made: Draft) -> str:
     """The code, what was tried, and how to accept it."""
-    lines = [made.code] if made.code else []
+    lines = made.code.split("\n") if made.code else []
     if made.rationale:
         lines.append(f"the model says: {made.rationale}")
     if made.model:
         lines.append(f"{made.model}: {cost_text(made.cost)}")
     lines += [f"note: {note}" for note in made.notes]
     if made.faults:
-        return "\n".join([*lines, "refused:", *(f"  {fault}" for fault in made.faults)])
+        return lines_text([*lines, "refused:", *(f"  {fault}" for fault in made.faults)])
     network = (
         "without a network" if made.isolation == "namespaces" else "network forbidden by an audit hook alone"
     )
     lines.append(f"passed: {made.trials} synthetic values, twice, in a sandbox ({network})")
     lines.append(f"accepting writes {made.file}, bound by sha256 {made.sha256}")
     lines.append(f"read it, then: {_accept(made)}")
-    return "\n".join(lines)
+    return lines_text(lines)
 
 
 def _accept(made: Draft) -> str:

@@ -8,7 +8,7 @@ import click
 
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
-from bravo_agent.cli._tables import one_line
+from bravo_agent.cli._tables import lines_text
 from bravo_agent.config import Config, SourceSection
 from bravo_agent.usecases.initialise import Initialised, initialise
 from bravo_agent.workspace import make_workspace
@@ -46,13 +46,13 @@ def command(
 
 def _text(done: Initialised) -> str:
     lines = [f"wrote {', '.join(done.files)}"]
-    lines += [one_line(f"  {table} -> {entity}") for table, entity in done.mapped[:_SHOWN]]
+    lines += [f"  {table} -> {entity}" for table, entity in done.mapped[:_SHOWN]]
     if len(done.mapped) > _SHOWN:
         lines.append(f"  and {len(done.mapped) - _SHOWN} more")
     if done.unmapped:
-        lines.append(one_line(f"without a model: {', '.join(done.unmapped[:_SHOWN])}"))
+        lines.append(f"without a model: {', '.join(done.unmapped[:_SHOWN])}")
     if done.masked:
-        lines.append(one_line(f"proposed to be masked: {', '.join(done.masked)}"))
+        lines.append(f"proposed to be masked: {', '.join(done.masked)}")
     lines += [f"note: {note}" for note in done.notes]
     lines.append("next: read bravo.toml, commit it with bravo.catalog.json, then: bravo-agent run")
-    return "\n".join(lines)
+    return lines_text(lines)

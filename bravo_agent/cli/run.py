@@ -8,6 +8,7 @@ from bravo_agent import wire
 from bravo_agent.cli._interactive import ask_first, check_interactive
 from bravo_agent.cli._session import Session, common
 from bravo_agent.cli._summary import run_document, run_text
+from bravo_agent.cli._tables import lines_text
 from bravo_agent.model.version import Refresh
 from bravo_agent.usecases.plan import draft_plan
 from bravo_agent.usecases.run import run
@@ -51,7 +52,7 @@ def command(
             refresh=refresh,
             code="patch" if no_apply_code else "apply",
         )
-        session.result(wire.plain(draft), "\n".join(draft.lines))
+        session.result(wire.plain(draft), lines_text(draft.lines))
         return draft.exit_code
     if interactive:
         asked = ask_first(session, workspace, source, snapshot)

@@ -6,7 +6,7 @@ import click
 
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
-from bravo_agent.cli._tables import table
+from bravo_agent.cli._tables import lines_text, table
 from bravo_agent.usecases.validate import failed_checks, validate
 
 
@@ -22,11 +22,13 @@ def command(session: Session, database: str | None) -> int:
         (one.table or "", one.check, "passed" if one.passed else "FAILED", f"{one.examined:,}")
         for one in results
     ]
-    lines = [table(("table", "check", "result", "looked at"), rows)]
-    lines += [
+    shown = table(("table", "check", "result", "looked at"), rows)
+    lines = [
         f"{one.check}: {found.where}: {found.message} ({found.count})"
         for one in failed
         for found in one.findings
     ]
-    session.result([wire.plain(one) for one in results], "\n".join(lines))
+    session.result(
+        [wire.plain(one) for one in results], "\n".join([shown, *([lines_text(lines)] if lines else [])])
+    )
     return 1 if failed else 0

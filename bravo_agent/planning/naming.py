@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from hashlib import sha256
 
+from bravo_agent.characters import seen
+
 _PREFIX = "f_"
 _MODULE = 100
 # MongoDB's drivers take no dot at an end of a collection's name, and no two in a row.
@@ -135,7 +137,7 @@ def _escape_characters(name: str) -> str:
 def _allowed(character: str, stable: bool) -> bool:
     if character.isascii():
         return character.isalnum() or character == "_"
-    return stable and f"a{character}".isidentifier()
+    return stable and f"a{character}".isidentifier() and seen(character)
 
 
 def _needs_prefix(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,7 +28,7 @@ def report(
 
 def report_text(value: Mapping[str, Any]) -> str:
     """Canonical JSON with a newline at its end."""
-    return json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    return wire.json_text(value) + "\n"
 
 
 def schema_change(change: Change) -> dict[str, Any]:

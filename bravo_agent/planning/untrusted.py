@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from typing import Any
+
+from bravo_agent.characters import seen
 
 MAX_TEXT = 200
 _MAX_ITEMS = 50
@@ -13,8 +14,8 @@ _MAX_ITEMS = 50
 def visible(text: str, limit: int = MAX_TEXT) -> str:
     """``text`` in one line without control, bidi, tag and other unseen characters, cut to ``limit``."""
     spaced = "".join(" " if c in "\t\n\r\x0b\x0c\x85\u2028\u2029" else c for c in text)
-    seen = "".join(c for c in spaced if unicodedata.category(c)[0] != "C")
-    return seen if len(seen) <= limit else seen[: limit - 1] + "…"
+    shown = "".join(filter(seen, spaced))
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def as_data(value: Any) -> str:

@@ -37,7 +37,12 @@ class _Enums(Kind):
 
 
 def _literal(type_: ColumnType) -> str:
-    return f"Literal[{', '.join(json.dumps(label, ensure_ascii=False) for label in type_.labels)}]"
+    return f"Literal[{', '.join(map(_quoted, type_.labels))}]"
+
+
+def _quoted(label: str) -> str:
+    # This becomes code, and code must read as what it is.
+    return json.dumps(label, ensure_ascii=False) if label.isprintable() else ascii(label)
 
 
 KIND = _Enums()

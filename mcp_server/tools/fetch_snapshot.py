@@ -9,16 +9,16 @@ from pydantic import Field
 from bravo_agent.usecases.acquire import fetch_snapshot as fetch
 from mcp_server._call import Call
 from mcp_server._names import SnapshotId
-from mcp_server._results import Result
+from mcp_server._results import Foreign, ForeignResult
 from mcp_server._tool import Tool
 
 
-class FetchedSnapshot(Result):
+class FetchedSnapshot(ForeignResult):
     """A snapshot that lies here now."""
 
     status: Literal["fetched"] = Field(description="Every file of it was held against its checksum.")
     snapshot: str = Field(description="Its id.")
-    created_at: str = Field(description="When it was taken: what production got since is not in it.")
+    created_at: Foreign = Field(description="When it was taken: what production got since is not in it.")
     tables: int = Field(description="Tables in it.")
     rows: int = Field(description="Rows in it.")
 

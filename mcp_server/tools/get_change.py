@@ -69,7 +69,7 @@ class Likely(Shown):
 class Record(Shown):
     """What bravo.decisions.json says of it."""
 
-    option: str = Field(description="The answer.")
+    option: Foreign = Field(description="The answer.")
     state: Stands = Field(
         description="replayed counts; proposed waits for a person; stale is no longer legal."
     )
@@ -89,7 +89,7 @@ class ChangeResult(ForeignResult):
     column: Foreign | None = Field(description="The column; null where the table itself is meant.")
     severity: Severity = Field(description="breaking, warning or info.")
     verdict: Verdict = Field(description="auto-approve, review or block.")
-    answer: str | None = Field(description="The option that was taken, if any.")
+    answer: Foreign | None = Field(description="The option that was taken, if any.")
     decided_by: str | None = Field(description="Who took it, if anybody.")
     evidence: Counts = Field(description="What was measured.")
     snapshot: str | None = Field(

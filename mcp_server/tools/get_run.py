@@ -32,7 +32,7 @@ class Progress(Shown):
 class CheckCount(Shown):
     """One check of a run."""
 
-    check: str = Field(description="The check's name.")
+    check: Foreign = Field(description="The check's name.")
     passed: int = Field(description="How often it passed.")
     failed: int = Field(description="How often it did not.")
 
@@ -41,18 +41,20 @@ class RunLine(Shown):
     """One run as the audit trail of the target has it."""
 
     run: Foreign = Field(description="Its id.")
-    what: str = Field(description="run or rollback.")
-    outcome: str = Field(description="published, published-review, failed-checks, blocked, failed or done.")
+    what: Foreign = Field(description="run or rollback.")
+    outcome: Foreign = Field(
+        description="published, published-review, failed-checks, blocked, failed or done."
+    )
     exit_code: int | None = Field(description="As the command would have ended.")
-    error: str | None = Field(description="The code of what went wrong, if anything.")
+    error: Foreign | None = Field(description="The code of what went wrong, if anything.")
     who: Foreign = Field(description="Who ran it.")
-    started_at: str = Field(description="When it began.")
-    finished_at: str = Field(description="When it ended.")
-    version: str | None = Field(description="The version that it made, or went back to.")
-    snapshot: str | None = Field(description="The snapshot that it loaded.")
-    plan: str | None = Field(description="The hash of its plan.")
+    started_at: Foreign = Field(description="When it began.")
+    finished_at: Foreign = Field(description="When it ended.")
+    version: Foreign | None = Field(description="The version that it made, or went back to.")
+    snapshot: Foreign | None = Field(description="The snapshot that it loaded.")
+    plan: Foreign | None = Field(description="The hash of its plan.")
     checks: tuple[CheckCount, ...] = Field(description="How its checks ended.")
-    seconds: dict[str, float] = Field(description="Seconds by stage.")
+    seconds: dict[Foreign, float] = Field(description="Seconds by stage.")
     rows_per_second: float | None = Field(description="How fast it loaded.")
 
 

@@ -29,7 +29,7 @@ class ChangeLine(Shown):
         description="open: somebody has to decide; decided: an answer stands; settled: the models show it; "
         "ahead-of-source: the models have what the source has not yet."
     )
-    answer: str | None = Field(description="The option that was taken, if any.")
+    answer: Foreign | None = Field(description="The option that was taken, if any.")
     options: tuple[str, ...] = Field(description="The options it takes; get_change tells their consequences.")
     uses: int = Field(description="Places in the code that use the field.")
 

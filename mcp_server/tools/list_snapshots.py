@@ -20,7 +20,7 @@ class SnapshotLine(Shown):
     where: Literal["local", "shared"] = Field(
         description="local: it lies here; shared: fetch_snapshot brings it."
     )
-    created_at: str = Field(description="When it was taken.")
+    created_at: Foreign = Field(description="When it was taken.")
     created_by: Foreign = Field(description="By whom.")
     tables: int = Field(description="Tables in it.")
     rows: int = Field(description="Rows in it.")

@@ -16,16 +16,16 @@ from mcp_server._tool import Tool
 class VersionLine(Shown):
     """One version."""
 
-    id: str = Field(description="What it is named by, as 2025-06-28-001.")
+    id: Foreign = Field(description="What it is named by, as 2025-06-28-001.")
     current: bool = Field(description="True of the one that readers see.")
     state: VersionState = Field(description="published and retired ones can be gone back to.")
     refresh: Refresh = Field(description="How data came in.")
-    snapshot: str = Field(description="The snapshot that it was loaded from.")
-    plan: str = Field(description="The hash of the plan that made it.")
+    snapshot: Foreign = Field(description="The snapshot that it was loaded from.")
+    plan: Foreign = Field(description="The hash of the plan that made it.")
     documents: int = Field(description="Documents in all of its collections.")
     collections: int = Field(description="How many collections it has.")
     verified: bool = Field(description="Whether every check passed before it was published.")
-    created_at: str = Field(description="When it was begun.")
+    created_at: Foreign = Field(description="When it was begun.")
     created_by: Foreign = Field(description="By whom.")
     branch: Foreign | None = Field(description="The branch of the code, if any.")
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bravo_agent.usecases.versions import current_version, refuse_other, rollback
 from mcp_server._call import Call
-from mcp_server._results import Result
+from mcp_server._results import Foreign, Result
 from mcp_server._tool import Tool
 
 VersionId = Annotated[
@@ -24,7 +24,7 @@ class RollbackResult(Result):
         "needs_confirmation: nobody could be asked, a person runs the command; declined: a person said no."
     )
     version: str = Field(description="The version that was asked for.")
-    before: str | None = Field(
+    before: Foreign | None = Field(
         description="The version that readers saw before; null where nothing was done."
     )
     command: str | None = Field(description="What a person runs; null where nothing is to be confirmed.")

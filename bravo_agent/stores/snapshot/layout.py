@@ -78,6 +78,8 @@ def parse_manifest(text: bytes, where: str) -> Snapshot:
         )
     if structure_fingerprint(snapshot.catalog) != snapshot.fingerprint:
         raise corrupt(where, "its catalog does not fit its fingerprint")
+    if not _ID.fullmatch(snapshot.id):
+        raise corrupt(where, "its id cannot be the id of a snapshot")
     for file in files(snapshot):
         path = PurePosixPath(file.path)
         if path.is_absolute() or ".." in path.parts or path.parts[0] != "data":

@@ -1,0 +1,127 @@
+"""What commands print and what they write: no text of others moves a terminal, starts a line, or hides in code."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from untrusted_corpus import MARK, TEXTS, holds, unseen
+from untrusted_scene import Hostile, Told
+
+from bravo_agent.usecases.examine import examine
+
+# A line of ours may hold such a text, and never begin with it.
+_FAKED = re.compile(rf"^\s*(::error::|Assistant:|Human:|\{{\"at\").*{MARK}", re.MULTILINE)
+
+
+def _commands(hostile: Hostile) -> list[tuple[str, ...]]:
+    found = examine(hostile.workspace, stale="ask", write_report=False).found
+    commands: list[tuple[str, ...]] = [
+        ("detect",),
+        ("detect", "--offending-keys"),
+        ("decide",),
+        ("decide", "--list"),
+        ("decide", TEXTS["ansi"]),
+        ("cascade",),
+        ("cascade", "--check"),
+        ("artifacts", "--check"),
+        ("run", "--auto", "--dry-run"),
+        ("doctor",),
+        ("runs",),
+        ("versions",),
+        ("snapshot", "list"),
+        ("snapshot", "verify"),
+        ("snapshot", "verify", "--id", TEXTS["bidi"]),
+        ("schema", "log"),
+        ("schema", "show", "latest"),
+        ("schema", "show", TEXTS["c1"]),
+        ("schema", "check"),
+        ("validate",),
+        ("plan", "--snapshot", "latest"),
+        ("transform",),
+        ("rollback", "--version", TEXTS["lines"]),
+        ("refactor", "drop", "T.clicks", "--diff"),
+        ("adopt", "--db", TEXTS["control"]),
+    ]
+    return commands + [("explain", one.id) for one in {one.kind: one for one in found.changes}.values()]
+
+
+def test_nothing_moves_a_terminal_or_fakes_a_line(hostile: Hostile) -> None:
+    wrong, told = [], ""
+    for command in _commands(hostile):
+        for more in ((), ("--json",)):
+            found = hostile.cli(*command, *more, code=None)
+            text = found.out + found.err
+            told += text
+            # A diff is for `git apply`, byte for byte; on a terminal it is escaped as well (below).
+            exact = command[0] in ("cascade", "refactor") and not more
+            if (unseen(found.err) or (unseen(found.out) and not exact)) or _FAKED.search(text):
+                wrong.append((command, more, ascii(unseen(text))[:80], _FAKED.findall(text)[:2]))
+            if more:
+                json.loads(found.out)
+    assert wrong == []
+    assert holds(told)
+
+
+@pytest.mark.parametrize("command", [("cascade",), ("refactor", "drop", "T.clicks", "--diff")])
+def test_a_diff_on_a_terminal_is_escaped(hostile: Hostile, command: tuple[str, ...]) -> None:
+    told = _on_a_terminal(hostile, *command)
+    assert "+++ b/" in told
+    assert unseen(told, also="\r\n") == ""
+
+
+def _on_a_terminal(hostile: Hostile, *arguments: str) -> str:
+    ours, theirs = pty.openpty()
+    call = [sys.executable, "-c", "from bravo_agent.cli.main import main; main()", *arguments]
+    with subprocess.Popen(
+        [*call, "-C", str(hostile.project)], stdout=theirs, stderr=theirs, stdin=theirs, env=hostile.outside()
+    ) as process:
+        os.close(theirs)
+        told = b""
+        try:
+            while some := os.read(ours, 65_536):
+                told += some
+        except OSError:
+            pass  # the other end was closed: everything was said
+        process.wait(60)
+    os.close(ours)
+    return told.decode()
+
+
+def test_files_that_are_made_hold_what_can_be_seen(hostile: Hostile) -> None:
+    """Code with text that turns itself round reads as another than it is."""
+    own = {
+        "models.py",
+        "bravo.toml",
+        "bravo.catalog.json",
+        "schema-change-report.json",
+        "bravo.decisions.json",
+    }
+    diff = hostile.cli("cascade", code=None).out
+    assert unseen("\n".join(line for line in diff.splitlines() if line.startswith("+"))) == ""
+    for name in sorted(own):
+        path = hostile.project / name
+        if path.exists():
+            assert (name, ascii(unseen(path.read_text(encoding="utf-8")))[:80]) == (name, "''")
+
+
+def test_a_line_of_the_log_is_one_event(hostile: Hostile) -> None:
+    logs = sorted((hostile.project / "logs").rglob("*.log"))
+    assert logs
+    for path in logs:
+        for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
+            assert json.loads(line)["tag"]
+            assert unseen(line) == ""
+
+
+def test_names_of_files_are_data_too(hostile: Hostile) -> None:
+    told: Told = hostile.cli("refactor", "drop", "T.clicks", "--diff", "--json", code=None)
+    assert MARK in told.out
+    assert unseen(told.out) == ""
+    assert not any(holds(path.name) for path in Path(hostile.project / "logs").rglob("*"))
