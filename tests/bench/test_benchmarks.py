@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_every_figure_of_a_small_run(tmp_path: Path) -> None:
     report = tmp_path / "figures.json"
     done = subprocess.run(

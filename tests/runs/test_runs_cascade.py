@@ -110,6 +110,7 @@ def test_carried_through(scene: Scene, case: Case) -> None:
     assert make_cascade(workspace, examine(workspace, source="direct").found).patch.edits == ()
 
 
+@pytest.mark.slow
 def test_finer_digits_with_expected_values_computed_again(scene: Scene) -> None:
     """Drift 04: six tests expect values that differ now; nothing else fails, and nothing is guessed."""
     workspace, cascade = settle(scene, Case(4, "follow"))
@@ -152,6 +153,7 @@ def test_finer_digits_with_expected_values_computed_again(scene: Scene) -> None:
     assert set(later["files"]) == {one.file for one in made.patch.recomputed}
 
 
+@pytest.mark.slow
 def test_everything_at_once(scene: Scene) -> None:
     """One patch over all of it, each edit on what the one before left; the tests are green with the proposals."""
     scene.drift(1, 2, 4, 5, 6, 8, 9)
