@@ -59,12 +59,19 @@ class Http:
         return f"Authorization: Bearer {self.token}"
 
 
-def run(command: Sequence[str], *arguments: str, home: Path, stdin: str = "", **environ: str) -> Done:
+def run(
+    command: Sequence[str],
+    *arguments: str,
+    home: Path,
+    cwd: Path | None = None,
+    stdin: str = "",
+    **environ: str,
+) -> Done:
     """Nothing of the tests' own environment but the path: an instrument passes on what it is told to."""
     done = subprocess.run(
         [*command, *arguments],
         env={"PATH": f"{NODE.parent}:{os.environ['PATH']}", "HOME": str(home), **environ},
-        cwd=home,
+        cwd=cwd or home,
         input=stdin,
         capture_output=True,
         text=True,
