@@ -76,11 +76,16 @@ def play(
         ANTHROPIC_BASE_URL=model.url,
         ANTHROPIC_API_KEY="not-a-key",
         ENABLE_TOOL_SEARCH="false",
+        CLAUDE_CODE_MCP_STARTUP_WAIT_MS="60000",
         **dict.fromkeys(_QUIET, "1"),
         **environ,
     )
     assert done.code == 0, done
     session = Session(done)
-    assert (session.end["subtype"], session.end["is_error"], session.end["result"]) == ("success", False, "Done.")
+    assert (session.end["subtype"], session.end["is_error"], session.end["result"]) == (
+        "success",
+        False,
+        "Done.",
+    )
     assert session.start["claude_code_version"] == version()
     return session

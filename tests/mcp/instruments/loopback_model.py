@@ -57,8 +57,8 @@ class Model:
 
     @property
     def tools(self) -> dict[str, dict[str, Any]]:
-        """Those the model was offered, by name."""
-        return {one["name"]: one for one in self.asked[0]["tools"]}
+        """Those the model was offered in the end, by name."""
+        return {one["name"]: one for one in self.asked[-1]["tools"]}
 
     @property
     def got(self) -> list[Got]:
@@ -67,11 +67,9 @@ class Model:
 
     @property
     def told(self) -> str:
-        """Everything that is no tool and no result: the system prompt, and what stands in messages."""
+        """Every text that the model saw in the end: of the system prompt, of messages, of results."""
         last = self.asked[-1]
-        said = [last["system"], *(one["content"] for one in last["messages"])]
-        blocks = [block for content in said for block in _blocks(content)]
-        return "\n".join(one["text"] for one in blocks if one["type"] == "text")
+        return "\n".join(_texts([last["system"], [one["content"] for one in last["messages"]]]))
 
     def answer(self, path: str, body: dict[str, Any]) -> list[dict[str, Any]]:
         """The blocks of the next message."""
@@ -114,14 +112,20 @@ def _handler(model: Model) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            blocks = model.answer(self.path, body)
+            try:
+                blocks = model.answer(self.path, body)
+            except Exception as error:
+                # A script that cannot go on must not be tried again for minutes, as a server that fails is.
+                fault = {"type": "invalid_request_error", "message": f"the script: {error!r}"}
+                self._send("application/json", json.dumps({"type": "error", "error": fault}).encode(), 400)
+                return
             if body.get("stream"):
                 self._send("text/event-stream", b"".join(_events(blocks)))
             else:
                 self._send("application/json", json.dumps(_message(blocks)).encode())
 
-        def _send(self, kind: str, body: bytes) -> None:
-            self.send_response(200)
+        def _send(self, kind: str, body: bytes, status: int = 200) -> None:
+            self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -162,12 +166,20 @@ def _event(kind: str, **more: Any) -> bytes:
 
 def _results(body: Mapping[str, Any]) -> list[Got]:
     return [
-        Got("".join(part["text"] for part in _blocks(one["content"])), bool(one.get("is_error")))
+        Got("\n".join(_texts(one["content"])), bool(one.get("is_error")))
         for said in body["messages"]
-        for one in _blocks(said["content"])
+        if not isinstance(said["content"], str)
+        for one in said["content"]
         if one["type"] == "tool_result"
     ]
 
 
-def _blocks(content: Any) -> list[dict[str, Any]]:
-    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
+def _texts(content: Any) -> Iterator[str]:
+    """Content is a text, a block, or a list of these; a block holds its text or more content."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, list):
+        for one in content:
+            yield from _texts(one)
+    else:
+        yield from _texts(content.get("text", content.get("content", [])))

@@ -1,7 +1,6 @@
 """Somebody who permits everything that Claude Code asks about: its ``--permission-prompt-tool``.
 
-It stands for a person who lets every call through, or a host that does so for them. What bravo's server then asks itself
-is still to be answered.
+It stands for a host that permits in a person's name whatever the agent wants to do.
 """
 
 from __future__ import annotations

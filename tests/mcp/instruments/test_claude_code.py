@@ -7,25 +7,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from claude_code import FOLDER, LONGEST, play
-from instruments_kit import ALL_ALLOWED, HERE, Stdio
+from instruments_kit import ALL_ALLOWED, HERE, Stdio, stdio_of
 from loopback_model import Got, Step, Use, scripted
 from mcp import Client
 from mcp_scene import Scene, answer
 
+from bravo_agent.usecases.versions import list_versions
 from mcp_server.server import INSTRUCTIONS, tools
 
 pytestmark = pytest.mark.instruments
 
 PLUGIN = HERE.parents[2] / "examples" / "claude-code-plugin"
 OURS = "mcp__bravo-agent__"
-PERSONS = tuple(name for name, kind in tools().items() if kind.person)
-"""The tools that need a person."""
+PLUGINS = "mcp__plugin_bravo-agent_bravo-agent__"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -66,14 +66,17 @@ def apply_it(got: Sequence[Got]) -> Use:
     return Use(OURS + "apply_plan", {"plan": found(got, "plan")})
 
 
+UP_TO_THE_DEED = (uses("list_changes"), look_at_the_first, answer_it, uses("make_plan"), apply_it)
+THE_DEEDS = [OURS + "record_decisions", OURS + "apply_plan"]
+
+
 def entry(stdio: Stdio) -> dict[str, Any]:
     """The server as a client's settings name it, with every flag."""
-    return {
-        "type": "stdio",
-        "command": sys.executable,
-        "args": [*stdio.arguments, *ALL_ALLOWED],
-        "env": stdio.environ,
-    }
+    return python(*stdio.arguments, *ALL_ALLOWED, **stdio.environ)
+
+
+def python(*arguments: str, **environ: str) -> dict[str, Any]:
+    return {"type": "stdio", "command": sys.executable, "args": arguments, "env": environ}
 
 
 @pytest.mark.anyio
@@ -87,7 +90,9 @@ async def test_what_reaches_the_model(drifted: Scene, stdio: Stdio, home: Path) 
             *("--strict-mcp-config", "--allowedTools", "mcp__bravo-agent"),
             servers={"bravo-agent": entry(stdio)},
         )
-    assert session.start["mcp_servers"] == [{"name": "bravo-agent", "status": "connected", "source": "dynamic"}]
+    assert session.start["mcp_servers"] == [
+        {"name": "bravo-agent", "status": "connected", "source": "dynamic"}
+    ]
     offered = {name for name in model.tools if name.startswith("mcp__")}
     assert offered == {OURS + name for name in tools()}
     assert max(map(len, offered)) < LONGEST
@@ -100,4 +105,85 @@ async def test_what_reaches_the_model(drifted: Scene, stdio: Stdio, home: Path) 
     async with Client(drifted.server(), mode="legacy") as client:
         assert changes.document == await answer(client, "list_changes", limit=200)
     assert change.document["id"] == changes.document["changes"][0]["id"]
+    assert session.denied == []
+
+
+@pytest.mark.parametrize(
+    "permitted",
+    [
+        ("--allowedTools", "mcp__bravo-agent"),
+        ("--allowedTools", "mcp__bravo-agent", *THE_DEEDS),
+        ("--dangerously-skip-permissions",),
+        ("--allowedTools", "mcp__bravo-agent", "--permission-prompt-tool", "mcp__permitting__permit"),
+    ],
+    ids=["the-server", "these-tools", "everything", "by-a-host"],
+)
+def test_a_standing_permission_is_no_person(scene: Scene, home: Path, permitted: Sequence[str]) -> None:
+    """What needs a person does not even get to the server, whatever was permitted once and for all."""
+    scene.drift(1)
+    before = scene.changed()
+    servers = {
+        "bravo-agent": entry(stdio_of(scene)),
+        "permitting": python(str(HERE / "permitting_server.py")),
+    }
+    with scripted(*UP_TO_THE_DEED) as model:
+        session = play(model, home, scene.project, "--strict-mcp-config", *permitted, servers=servers)
+    assert session.denied == THE_DEEDS
+    assert [one.error for one in model.got] == [False, False, True, False, True]
+    for one in model.got:
+        assert not one.error or "requires" in one.text
+    assert list_versions(scene.workspace) == ()
+    assert (scene.workspace.decisions(), scene.changed()) == ((), before)
+
+
+def test_nobody_answers_the_servers_question(scene: Scene, home: Path) -> None:
+    """The same calls, where nothing but the server's own question stands between them and the deed."""
+    scene.drift(1)
+    before = scene.changed()
+    stdio = stdio_of(scene)
+    unmarked = python(str(HERE / "unmarked_server.py"), *stdio.arguments[2:], *ALL_ALLOWED, **stdio.environ)
+    with scripted(*UP_TO_THE_DEED) as model:
+        session = play(
+            model,
+            home,
+            scene.project,
+            *("--strict-mcp-config", "--allowedTools", "mcp__bravo-agent"),
+            servers={"bravo-agent": unmarked},
+        )
+    assert session.denied == []
+    recorded, made, applied = (one.document for one in model.got[2:])
+    assert (recorded["status"], applied["status"]) == ("needs_confirmation", "needs_confirmation")
+    # The client says that it can ask, and cancels: it is not taken for one that cannot, nor for a person's no.
+    for one in (recorded, applied):
+        assert one["next_steps"][0].startswith("nobody answered the question")
+    assert applied["command"] == f"bravo-agent apply {made['plan']}"
+    (proposal,) = scene.workspace.decisions()
+    assert (proposal.status, proposal.decided_by, proposal.via) == ("proposed", "model", "mcp")
+    assert "claude-code" in str(proposal.model)
+    assert list_versions(scene.workspace) == ()
+    assert scene.changed() == {*before, "bravo.decisions.json"}
+
+
+def test_the_plugin(drifted: Scene, home: Path) -> None:
+    """It brings the server as its reader's shell would start it, and the skill."""
+    skill = (PLUGIN / "skills" / "bravo-agent" / "SKILL.md").read_text(encoding="utf-8")
+    shell = {**stdio_of(drifted).environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    with scripted(
+        lambda _: Use(PLUGINS + "get_status"), lambda _: Use("Skill", {"skill": "bravo-agent:bravo-agent"})
+    ) as model:
+        session = play(
+            model,
+            home,
+            drifted.project,
+            *("--plugin-dir", str(PLUGIN), "--allowedTools", PLUGINS.removesuffix("__"), "Skill"),
+            **shell,
+        )
+    assert str(PLUGIN) in [one["path"] for one in session.start["plugins"]]
+    offered = {name for name in model.tools if name.startswith("mcp__")}
+    assert offered == {PLUGINS + name for name, kind in tools().items() if kind.needs is None}
+    assert max(map(len, offered)) < LONGEST
+    status = model.got[0].document
+    assert (status["status"], status["allowed"]) == ("blocked", [])
+    assert INSTRUCTIONS.strip() in model.told
+    assert skill.split("---\n", 2)[2].strip() in model.told
     assert session.denied == []
