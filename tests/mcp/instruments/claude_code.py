@@ -16,6 +16,7 @@ LONGEST = 128
 """What the Messages API takes as a name of a tool."""
 _QUIET = ("DISABLE_TELEMETRY", "DISABLE_ERROR_REPORTING", "DISABLE_AUTOUPDATER",
           "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "IS_SANDBOX")  # fmt: skip
+"""IS_SANDBOX: as root it refuses --dangerously-skip-permissions without it."""
 
 
 @dataclass(frozen=True)
