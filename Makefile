@@ -9,7 +9,7 @@ WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: install demo test test-slow check format bench browser clean
-.PHONY: instruments instruments-installed inspector conformance mcpscore ts-client
+.PHONY: instruments instruments-installed inspector conformance mcpscore ts-client claude-code
 
 install: $(STAMP)
 
@@ -76,6 +76,19 @@ inspector conformance mcpscore: install instruments-installed
 
 ts-client: install instruments-installed
 	@$(BIN)/pytest -m instruments $(KIT)/test_ts_client.py
+
+# Claude Code is not free software and 360 MB, so only whoever asks for it gets it. Its own updates are off in the test.
+CLAUDE := $(INSTRUMENTS)/claude-code
+
+$(CLAUDE)/.installed: $(KIT)/claude-code/package.json $(KIT)/claude-code/package-lock.json
+	@mkdir -p $(CLAUDE)
+	@echo "claude-code: installing into $(CLAUDE)"
+	@cp $(KIT)/claude-code/package.json $(KIT)/claude-code/package-lock.json $(CLAUDE)/
+	@npm ci --prefix $(CLAUDE) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+claude-code: install $(CLAUDE)/.installed
+	@$(BIN)/pytest -m instruments $(KIT)/test_claude_code.py
 
 format: install
 	@$(BIN)/ruff format -q .

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from instruments_kit import INSTALLED, Http, Stdio
+from instruments_kit import INSTALLED, Http, Stdio, stdio_of
 from mcp_scene import Scene
-from mcp_serving import MODULE, TOKEN, serving
-
-_PASSED_ON = ("BRAVO_TARGET_URI", "BRAVO_SOURCE_URI", "BRAVO_MASK_KEY", "BRAVO_USER", "PYTHONPATH")
+from mcp_serving import TOKEN, serving
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,9 +18,8 @@ def _installed() -> None:
 
 @pytest.fixture(scope="session")
 def stdio(drifted: Scene) -> Stdio:
-    """The server for the drifted project, to be started with an environment that holds what it needs."""
-    environ = drifted.outside(PYTHONPATH=str(Path(__file__).parents[3]))
-    return Stdio((*MODULE, "-C", str(drifted.project)), {name: environ[name] for name in _PASSED_ON})
+    """The server for the drifted project."""
+    return stdio_of(drifted)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mcp_scene import Scene
+from mcp_serving import MODULE
+
 HERE = Path(__file__).parent
 INSTALLED = Path(__file__).parents[3] / ".instruments"
 NODE = INSTALLED / "node_modules" / ".bin" / "node"
@@ -19,6 +22,9 @@ CONFORMANCE = (str(NODE), str(_SCOPE / "conformance/dist/index.js"))
 ALL_ALLOWED = ("--allow-decisions", "--allow-apply", "--allow-samples")
 """With these the server offers all that it has."""
 MCPSCORE = (str(INSTALLED / "venv" / "bin" / "mcpscore"),)
+
+
+_PASSED_ON = ("BRAVO_TARGET_URI", "BRAVO_SOURCE_URI", "BRAVO_MASK_KEY", "BRAVO_USER", "PYTHONPATH")
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,12 @@ class Stdio:
     environ: dict[str, str]
 
 
+def stdio_of(scene: Scene) -> Stdio:
+    """The server for a project, to be started with an environment that holds what it needs."""
+    environ = scene.outside(PYTHONPATH=str(HERE.parents[2]))
+    return Stdio((*MODULE, "-C", str(scene.project)), {name: environ[name] for name in _PASSED_ON})
+
+
 @dataclass(frozen=True)
 class Http:
     """Where the server listens, and what it asks for."""
@@ -59,12 +71,19 @@ class Http:
         return f"Authorization: Bearer {self.token}"
 
 
-def run(command: Sequence[str], *arguments: str, home: Path, stdin: str = "", **environ: str) -> Done:
+def run(
+    command: Sequence[str],
+    *arguments: str,
+    home: Path,
+    cwd: Path | None = None,
+    stdin: str = "",
+    **environ: str,
+) -> Done:
     """Nothing of the tests' own environment but the path: an instrument passes on what it is told to."""
     done = subprocess.run(
         [*command, *arguments],
         env={"PATH": f"{NODE.parent}:{os.environ['PATH']}", "HOME": str(home), **environ},
-        cwd=home,
+        cwd=cwd or home,
         input=stdin,
         capture_output=True,
         text=True,
