@@ -95,15 +95,15 @@ async def _everything(session: Session) -> None:
     await session.call("get_status")
     await _all_pages(session, "list_changes")
     changes = [one for page in session.calls["list_changes"] for one in page["changes"]]
-    seen: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     for one in changes:
         found = await session.call("get_change", change_id=one["id"])
         if one["table"].endswith((".t", ".valued")):
             await session.call("sample_values", change_id=one["id"])
         for option in found["options"]:
             params = dict.fromkeys(option["params"], TEXTS["json"])
-            if (one["kind"], option["name"]) not in seen:
-                seen.add((one["kind"], option["name"]))
+            if option["name"] not in seen:
+                seen.add(option["name"])
                 await session.call(
                     "preview_cascade", change_id=one["id"], option=option["name"], params=params
                 )

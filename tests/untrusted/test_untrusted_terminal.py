@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import pty
@@ -46,7 +47,7 @@ def _commands(hostile: Hostile) -> list[tuple[str, ...]]:
         ("plan", "--snapshot", "latest"),
         ("transform",),
         ("rollback", "--version", TEXTS["lines"]),
-        ("refactor", "drop", "T.clicks", "--diff"),
+        ("refactor", "rename", "T.clicks", "hits", "--diff"),
         ("adopt", "--db", TEXTS["control"]),
     ]
     return commands + [("explain", one.id) for one in {one.kind: one for one in found.changes}.values()]
@@ -69,7 +70,7 @@ def test_nothing_moves_a_terminal_or_fakes_a_line(hostile: Hostile) -> None:
     assert holds(told)
 
 
-@pytest.mark.parametrize("command", [("cascade",), ("refactor", "drop", "T.clicks", "--diff")])
+@pytest.mark.parametrize("command", [("cascade",), ("refactor", "rename", "T.clicks", "hits", "--diff")])
 def test_a_diff_on_a_terminal_is_escaped(hostile: Hostile, command: tuple[str, ...]) -> None:
     told = _on_a_terminal(hostile, *command)
     assert "+++ b/" in told
@@ -95,20 +96,26 @@ def _on_a_terminal(hostile: Hostile, *arguments: str) -> str:
 
 
 def test_files_that_are_made_hold_what_can_be_seen(hostile: Hostile) -> None:
-    """Code with text that turns itself round reads as another than it is."""
-    own = {
-        "models.py",
-        "bravo.toml",
-        "bravo.catalog.json",
-        "schema-change-report.json",
-        "bravo.decisions.json",
-    }
+    for name in ("bravo.toml", "bravo.catalog.json", "schema-change-report.json"):
+        text = (hostile.project / name).read_text(encoding="utf-8")
+        assert holds(text)
+        assert (name, ascii(unseen(text))) == (name, "''")
+
+
+def test_code_that_is_made_reads_as_what_it_is(hostile: Hostile) -> None:
+    """What turns its text round, or breaks its lines, is written as an escape; a blank may stand in a literal."""
     diff = hostile.cli("cascade", code=None).out
-    assert unseen("\n".join(line for line in diff.splitlines() if line.startswith("+"))) == ""
-    for name in sorted(own):
-        path = hostile.project / name
-        if path.exists():
-            assert (name, ascii(unseen(path.read_text(encoding="utf-8")))[:80]) == (name, "''")
+    added = "\n".join(line for line in diff.split("\n") if line.startswith("+") and "zqxw\u202e" not in line)
+    for code in ((hostile.project / "models.py").read_text(encoding="utf-8"), added):
+        assert holds(code)
+        assert [line for line in code.split("\n") if not line.isprintable()] == []
+    tree = ast.parse((hostile.project / "models.py").read_text(encoding="utf-8"))
+    names = [
+        one.target.id
+        for one in ast.walk(tree)
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    ]
+    assert unseen("".join(names)) == ""
 
 
 def test_a_line_of_the_log_is_one_event(hostile: Hostile) -> None:
@@ -121,7 +128,7 @@ def test_a_line_of_the_log_is_one_event(hostile: Hostile) -> None:
 
 
 def test_names_of_files_are_data_too(hostile: Hostile) -> None:
-    told: Told = hostile.cli("refactor", "drop", "T.clicks", "--diff", "--json", code=None)
+    told: Told = hostile.cli("refactor", "rename", "T.clicks", "hits", "--diff", "--json", code=None)
     assert MARK in told.out
     assert unseen(told.out) == ""
     assert not any(holds(path.name) for path in Path(hostile.project / "logs").rglob("*"))
