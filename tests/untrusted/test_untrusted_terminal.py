@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from untrusted_corpus import MARK, TEXTS, holds, unseen
-from untrusted_scene import Hostile, Told
+from untrusted_scene import Scene, Told
 
 from bravo_agent.usecases.examine import examine
 
@@ -21,7 +21,7 @@ from bravo_agent.usecases.examine import examine
 _FAKED = re.compile(rf"^\s*(::error::|Assistant:|Human:|\{{\"at\").*{MARK}", re.MULTILINE)
 
 
-def _commands(hostile: Hostile) -> list[tuple[str, ...]]:
+def _commands(hostile: Scene) -> list[tuple[str, ...]]:
     found = examine(hostile.workspace, stale="ask", write_report=False).found
     commands: list[tuple[str, ...]] = [
         ("detect",),
@@ -53,7 +53,7 @@ def _commands(hostile: Hostile) -> list[tuple[str, ...]]:
     return commands + [("explain", one.id) for one in {one.kind: one for one in found.changes}.values()]
 
 
-def test_nothing_moves_a_terminal_or_fakes_a_line(hostile: Hostile) -> None:
+def test_nothing_moves_a_terminal_or_fakes_a_line(hostile: Scene) -> None:
     wrong, told = [], ""
     for command in _commands(hostile):
         for more in ((), ("--json",)):
@@ -71,13 +71,13 @@ def test_nothing_moves_a_terminal_or_fakes_a_line(hostile: Hostile) -> None:
 
 
 @pytest.mark.parametrize("command", [("cascade",), ("refactor", "rename", "T.clicks", "hits", "--diff")])
-def test_a_diff_on_a_terminal_is_escaped(hostile: Hostile, command: tuple[str, ...]) -> None:
+def test_a_diff_on_a_terminal_is_escaped(hostile: Scene, command: tuple[str, ...]) -> None:
     told = _on_a_terminal(hostile, *command)
     assert "+++ b/" in told
     assert unseen(told, also="\r\n") == ""
 
 
-def _on_a_terminal(hostile: Hostile, *arguments: str) -> str:
+def _on_a_terminal(hostile: Scene, *arguments: str) -> str:
     ours, theirs = pty.openpty()
     call = [sys.executable, "-c", "from bravo_agent.cli.main import main; main()", *arguments]
     with subprocess.Popen(
@@ -95,14 +95,14 @@ def _on_a_terminal(hostile: Hostile, *arguments: str) -> str:
     return told.decode()
 
 
-def test_files_that_are_made_hold_what_can_be_seen(hostile: Hostile) -> None:
+def test_files_that_are_made_hold_what_can_be_seen(hostile: Scene) -> None:
     for name in ("bravo.toml", "bravo.catalog.json", "schema-change-report.json"):
         text = (hostile.project / name).read_text(encoding="utf-8")
         assert holds(text)
         assert (name, ascii(unseen(text))) == (name, "''")
 
 
-def test_code_that_is_made_reads_as_what_it_is(hostile: Hostile) -> None:
+def test_code_that_is_made_reads_as_what_it_is(hostile: Scene) -> None:
     """What turns its text round, or breaks its lines, is written as an escape; a blank may stand in a literal."""
     diff = hostile.cli("cascade", code=None).out
     added = "\n".join(line for line in diff.split("\n") if line.startswith("+") and "zqxw\u202e" not in line)
@@ -118,7 +118,7 @@ def test_code_that_is_made_reads_as_what_it_is(hostile: Hostile) -> None:
     assert unseen("".join(names)) == ""
 
 
-def test_a_line_of_the_log_is_one_event(hostile: Hostile) -> None:
+def test_a_line_of_the_log_is_one_event(hostile: Scene) -> None:
     logs = sorted((hostile.project / "logs").rglob("*.log"))
     assert logs
     for path in logs:
@@ -127,7 +127,7 @@ def test_a_line_of_the_log_is_one_event(hostile: Hostile) -> None:
             assert unseen(line) == ""
 
 
-def test_names_of_files_are_data_too(hostile: Hostile) -> None:
+def test_names_of_files_are_data_too(hostile: Scene) -> None:
     told: Told = hostile.cli("refactor", "rename", "T.clicks", "hits", "--diff", "--json", code=None)
     assert MARK in told.out
     assert unseen(told.out) == ""

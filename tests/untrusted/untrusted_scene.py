@@ -32,8 +32,8 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Hostile:
-    """An application that was made from that database, published once; production has drifted since."""
+class Scene:
+    """An application in git, its production and its target."""
 
     project: Path
     source_uri: str
