@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import boto3.session
 import psycopg
 import pytest
 from psycopg import sql
@@ -97,8 +98,8 @@ def production(
             "BRAVO_USER": "tester",
             "CI": "",
         }
-        # The real server of these tests takes no session.
-        del environ["AWS_SESSION_TOKEN"]
+        del environ["AWS_SESSION_TOKEN"]  # the S3 server of these tests takes none
+        _bucket(s3_server, name.replace("_", "-"))
         found = Scene(project, environ["BRAVO_SOURCE_URI"], f"bravo-{name}", environ)
         found.sql("create table people (id int primary key, name text, age int)")
         found.sql("insert into people select n, 'n' || n, n from generate_series(1, 20) n")
@@ -109,6 +110,12 @@ def production(
         yield found
     with MongoClient[dict[str, object]](servers.mongodb_uri) as client:
         client.drop_database(found.database)
+
+
+def _bucket(access: S3Access, name: str) -> None:
+    keys = {"aws_access_key_id": access.access_key, "aws_secret_access_key": access.secret_key}
+    session = boto3.session.Session(**keys, region_name=access.region)
+    session.client("s3", endpoint_url=access.endpoint).create_bucket(Bucket=name)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+import shlex
 from typing import Any
 
 import anyio
@@ -17,6 +18,7 @@ from untrusted_scene import Scene
 
 from bravo_agent.usecases.decide import record_decision
 from bravo_agent.usecases.examine import examine
+from mcp_server._answers import decide_command
 from mcp_server.server import BravoServer, make_server, tools
 
 _OURS = ("status", "next_steps")
@@ -221,6 +223,15 @@ async def _ask(session: Session, name: str, arguments: dict[str, str]) -> None:
     [(_, held)] = inside(data)
     assert unseen(system + data) == ""
     assert not any(sign in held for sign in "<>")
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_command_to_run_is_what_it_looks_like(text: str) -> None:
+    command = decide_command("0123456789ab", "default", {"value": text})
+    assert unseen(command, also="") == ""
+    words = shlex.split(command)
+    assert words[:3] == ["bravo-agent", "decide", "0123456789ab"]
+    assert words[3:] in ([], ["default", "--param", f"value={text}"])
 
 
 def test_a_record_of_a_hostile_hand_is_shown_as_data(hostile: Scene) -> None:
