@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -37,6 +39,19 @@ def _listed(value: object) -> object:
 _OneOrMore = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), Field(min_length=1)
 ]
+_CAPITALS = re.compile("[A-Z_][A-Z0-9_]{0,99}")
+
+
+def _variable(name: str) -> str:
+    # Whoever writes the secret itself here must not find it again in errors, plans and what an agent is told.
+    if not _CAPITALS.fullmatch(name):
+        raise ValueError(
+            "this is the name of an environment variable, in capitals; its value stands in no file"
+        )
+    return name
+
+
+_Variable = Annotated[str, AfterValidator(_variable)]
 _Severities = Annotated[tuple[Severity, ...], BeforeValidator(_listed), Field(min_length=1)]
 
 
@@ -56,7 +71,7 @@ class ProjectSection(_Section):
 class SourceSection(_Section):
     """Which part of the production database is looked at."""
 
-    uri_env: str = "BRAVO_SOURCE_URI"
+    uri_env: _Variable = "BRAVO_SOURCE_URI"
     schemas: tuple[str, ...] = ("public",)
     exclude: tuple[str, ...] = ()
     views: bool = False
@@ -65,7 +80,7 @@ class SourceSection(_Section):
 class TargetSection(_Section):
     """Where documents go; ``allow`` are the name patterns of databases that may be written to."""
 
-    uri_env: str = "BRAVO_TARGET_URI"
+    uri_env: _Variable = "BRAVO_TARGET_URI"
     database: str = "bravo-1"
     allow: tuple[str, ...] = ("bravo-*",)
     keep_versions: int = Field(default=2, ge=1)
@@ -74,7 +89,7 @@ class TargetSection(_Section):
 class SnapshotsSection(_Section):
     """Where snapshots are shared (``s3://bucket/prefix`` or a folder)."""
 
-    uri_env: str = "BRAVO_SNAPSHOT_URI"
+    uri_env: _Variable = "BRAVO_SNAPSHOT_URI"
 
 
 class TypesSection(_Section):
@@ -89,7 +104,7 @@ class PrivacySection(_Section):
     """``mask``: columns that are not classified ``keep`` are masked; ``keep``: no personal data at all."""
 
     mode: Literal["mask", "keep"] = "mask"
-    key_env: str = "BRAVO_MASK_KEY"
+    key_env: _Variable = "BRAVO_MASK_KEY"
     columns: dict[str, Literal["mask", "keep"]] = {}
 
 
@@ -185,7 +200,7 @@ class ModelSection(_Section):
     """The model that proposes answers when it is asked to. Prices are yours to keep: they only make an estimate."""
 
     name: str = Field(default="claude-sonnet-5-5", min_length=1)
-    key_env: str = "ANTHROPIC_API_KEY"
+    key_env: _Variable = "ANTHROPIC_API_KEY"
     call_seconds: float = Field(default=60, gt=0, le=600)
     deadline_seconds: float = Field(default=300, gt=0, le=3600)
     attempts: int = Field(default=4, ge=1, le=10)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 
+from bravo_agent.characters import seen
+
 
 def toml_string(text: str) -> str:
     """``text`` as a TOML string. JSON's escapes are not TOML's: it has no surrogates, and DEL must be escaped."""
@@ -35,4 +37,4 @@ def with_table(text: str, name: tuple[str, str], values: Mapping[str, str]) -> s
 def _escaped(character: str) -> str:
     if character in '"\\':
         return "\\" + character
-    return character if character.isprintable() else f"\\U{ord(character):08X}"
+    return character if character.isprintable() and seen(character) else f"\\U{ord(character):08X}"

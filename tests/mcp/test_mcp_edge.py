@@ -22,6 +22,7 @@ from bravo_agent.config import Config
 from bravo_agent.errors import BlockedError
 from bravo_agent.events import RowsDone, StepReached
 from bravo_agent.workspace import make_workspace
+from mcp_server._boundary import NOTICE
 from mcp_server._call import Call, Desk
 from mcp_server._edge import edge
 from mcp_server._results import Result
@@ -180,6 +181,7 @@ async def test_errors(
             "retryable": False,
             "where": "x y",
             "details": ["one"],
+            "notice": NOTICE,
         }
         assert (await refusal(client, "flood"))["code"] == "result-too-long"
         refused = await refusal(client, "secretly")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+import shlex
 from typing import Any
 
 import anyio
@@ -13,17 +14,18 @@ from mcp import Client
 from mcp.types import ElicitRequestFormParams, ElicitResult
 from mcp_types import CallToolResult
 from untrusted_corpus import MARK, TEXTS, faults, holds, inside, outside, unseen
-from untrusted_scene import Hostile
+from untrusted_scene import Scene
 
 from bravo_agent.usecases.decide import record_decision
 from bravo_agent.usecases.examine import examine
+from mcp_server._answers import decide_command
 from mcp_server.server import BravoServer, make_server, tools
 
 _OURS = ("status", "next_steps")
 Calls = dict[str, list[dict[str, Any]]]
 
 
-def serve(hostile: Hostile) -> BravoServer:
+def serve(hostile: Scene) -> BravoServer:
     return make_server(hostile.workspace, allow_decisions=True, allow_apply=True, allow_samples=True)
 
 
@@ -66,7 +68,7 @@ class Session:
             self.faults.append(f"{tool} error without a notice: {ascii(text)[:200]}")
 
 
-def play(hostile: Hostile, work: Any) -> tuple[Session, list[str]]:
+def play(hostile: Scene, work: Any) -> tuple[Session, list[str]]:
     """``work(session)`` with a person who says no; what they were asked."""
     asked: list[str] = []
 
@@ -95,15 +97,15 @@ async def _everything(session: Session) -> None:
     await session.call("get_status")
     await _all_pages(session, "list_changes")
     changes = [one for page in session.calls["list_changes"] for one in page["changes"]]
-    seen: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     for one in changes:
         found = await session.call("get_change", change_id=one["id"])
         if one["table"].endswith((".t", ".valued")):
             await session.call("sample_values", change_id=one["id"])
         for option in found["options"]:
             params = dict.fromkeys(option["params"], TEXTS["json"])
-            if (one["kind"], option["name"]) not in seen:
-                seen.add((one["kind"], option["name"]))
+            if option["name"] not in seen:
+                seen.add(option["name"])
                 await session.call(
                     "preview_cascade", change_id=one["id"], option=option["name"], params=params
                 )
@@ -138,7 +140,7 @@ async def _decisions(session: Session, changes: list[dict[str, Any]]) -> None:
         await session.call("record_decisions", answers=[answer])
 
 
-def test_no_tool_lets_a_text_out(hostile: Hostile, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_tool_lets_a_text_out(hostile: Scene, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     session, asked = play(hostile, _everything)
     assert session.faults == []
@@ -169,7 +171,7 @@ def _strings(value: Any, path: str = "") -> list[tuple[str, str]]:
     return [one for inner in value for one in _strings(inner, path)] if isinstance(value, list) else []
 
 
-def test_what_a_client_is_told_of_tools_is_ours_alone(hostile: Hostile) -> None:
+def test_what_a_client_is_told_of_tools_is_ours_alone(hostile: Scene) -> None:
     async def work(session: Session) -> None:
         client = session.client
         told = [
@@ -186,7 +188,7 @@ def test_what_a_client_is_told_of_tools_is_ours_alone(hostile: Hostile) -> None:
     play(hostile, work)
 
 
-def test_resources_and_prompts_keep_texts_where_data_stands(hostile: Hostile) -> None:
+def test_resources_and_prompts_keep_texts_where_data_stands(hostile: Scene) -> None:
     async def work(session: Session) -> None:
         client = session.client
         for one in (await client.list_resources()).resources:
@@ -223,7 +225,16 @@ async def _ask(session: Session, name: str, arguments: dict[str, str]) -> None:
     assert not any(sign in held for sign in "<>")
 
 
-def test_a_record_of_a_hostile_hand_is_shown_as_data(hostile: Hostile) -> None:
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_command_to_run_is_what_it_looks_like(text: str) -> None:
+    command = decide_command("0123456789ab", "default", {"value": text})
+    assert unseen(command, also="") == ""
+    words = shlex.split(command)
+    assert words[:3] == ["bravo-agent", "decide", "0123456789ab"]
+    assert words[3:] in ([], ["default", "--param", f"value={text}"])
+
+
+def test_a_record_of_a_hostile_hand_is_shown_as_data(hostile: Scene) -> None:
     """bravo.decisions.json is a file that anybody may write into."""
     workspace = hostile.workspace
     found = examine(workspace, stale="ask", write_report=False).found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import pty
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from untrusted_corpus import MARK, TEXTS, holds, unseen
-from untrusted_scene import Hostile, Told
+from untrusted_scene import Scene, Told
 
 from bravo_agent.usecases.examine import examine
 
@@ -20,7 +21,7 @@ from bravo_agent.usecases.examine import examine
 _FAKED = re.compile(rf"^\s*(::error::|Assistant:|Human:|\{{\"at\").*{MARK}", re.MULTILINE)
 
 
-def _commands(hostile: Hostile) -> list[tuple[str, ...]]:
+def _commands(hostile: Scene) -> list[tuple[str, ...]]:
     found = examine(hostile.workspace, stale="ask", write_report=False).found
     commands: list[tuple[str, ...]] = [
         ("detect",),
@@ -46,13 +47,13 @@ def _commands(hostile: Hostile) -> list[tuple[str, ...]]:
         ("plan", "--snapshot", "latest"),
         ("transform",),
         ("rollback", "--version", TEXTS["lines"]),
-        ("refactor", "drop", "T.clicks", "--diff"),
+        ("refactor", "rename", "T.clicks", "hits", "--diff"),
         ("adopt", "--db", TEXTS["control"]),
     ]
     return commands + [("explain", one.id) for one in {one.kind: one for one in found.changes}.values()]
 
 
-def test_nothing_moves_a_terminal_or_fakes_a_line(hostile: Hostile) -> None:
+def test_nothing_moves_a_terminal_or_fakes_a_line(hostile: Scene) -> None:
     wrong, told = [], ""
     for command in _commands(hostile):
         for more in ((), ("--json",)):
@@ -69,14 +70,14 @@ def test_nothing_moves_a_terminal_or_fakes_a_line(hostile: Hostile) -> None:
     assert holds(told)
 
 
-@pytest.mark.parametrize("command", [("cascade",), ("refactor", "drop", "T.clicks", "--diff")])
-def test_a_diff_on_a_terminal_is_escaped(hostile: Hostile, command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("command", [("cascade",), ("refactor", "rename", "T.clicks", "hits", "--diff")])
+def test_a_diff_on_a_terminal_is_escaped(hostile: Scene, command: tuple[str, ...]) -> None:
     told = _on_a_terminal(hostile, *command)
     assert "+++ b/" in told
     assert unseen(told, also="\r\n") == ""
 
 
-def _on_a_terminal(hostile: Hostile, *arguments: str) -> str:
+def _on_a_terminal(hostile: Scene, *arguments: str) -> str:
     ours, theirs = pty.openpty()
     call = [sys.executable, "-c", "from bravo_agent.cli.main import main; main()", *arguments]
     with subprocess.Popen(
@@ -94,24 +95,30 @@ def _on_a_terminal(hostile: Hostile, *arguments: str) -> str:
     return told.decode()
 
 
-def test_files_that_are_made_hold_what_can_be_seen(hostile: Hostile) -> None:
-    """Code with text that turns itself round reads as another than it is."""
-    own = {
-        "models.py",
-        "bravo.toml",
-        "bravo.catalog.json",
-        "schema-change-report.json",
-        "bravo.decisions.json",
-    }
+def test_files_that_are_made_hold_what_can_be_seen(hostile: Scene) -> None:
+    for name in ("bravo.toml", "bravo.catalog.json", "schema-change-report.json"):
+        text = (hostile.project / name).read_text(encoding="utf-8")
+        assert holds(text)
+        assert (name, ascii(unseen(text))) == (name, "''")
+
+
+def test_code_that_is_made_reads_as_what_it_is(hostile: Scene) -> None:
+    """What turns its text round, or breaks its lines, is written as an escape; a blank may stand in a literal."""
     diff = hostile.cli("cascade", code=None).out
-    assert unseen("\n".join(line for line in diff.splitlines() if line.startswith("+"))) == ""
-    for name in sorted(own):
-        path = hostile.project / name
-        if path.exists():
-            assert (name, ascii(unseen(path.read_text(encoding="utf-8")))[:80]) == (name, "''")
+    added = "\n".join(line for line in diff.split("\n") if line.startswith("+") and "zqxw\u202e" not in line)
+    for code in ((hostile.project / "models.py").read_text(encoding="utf-8"), added):
+        assert holds(code)
+        assert [line for line in code.split("\n") if not line.isprintable()] == []
+    tree = ast.parse((hostile.project / "models.py").read_text(encoding="utf-8"))
+    names = [
+        one.target.id
+        for one in ast.walk(tree)
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    ]
+    assert unseen("".join(names)) == ""
 
 
-def test_a_line_of_the_log_is_one_event(hostile: Hostile) -> None:
+def test_a_line_of_the_log_is_one_event(hostile: Scene) -> None:
     logs = sorted((hostile.project / "logs").rglob("*.log"))
     assert logs
     for path in logs:
@@ -120,8 +127,8 @@ def test_a_line_of_the_log_is_one_event(hostile: Hostile) -> None:
             assert unseen(line) == ""
 
 
-def test_names_of_files_are_data_too(hostile: Hostile) -> None:
-    told: Told = hostile.cli("refactor", "drop", "T.clicks", "--diff", "--json", code=None)
+def test_names_of_files_are_data_too(hostile: Scene) -> None:
+    told: Told = hostile.cli("refactor", "rename", "T.clicks", "hits", "--diff", "--json", code=None)
     assert MARK in told.out
     assert unseen(told.out) == ""
     assert not any(holds(path.name) for path in Path(hostile.project / "logs").rglob("*"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from untrusted_corpus import TEXTS, holds, inside, outside, unseen
@@ -15,6 +16,11 @@ from bravo_agent.usecases.briefings import values_block
 from bravo_agent.wire import json_text
 
 MARK = "data-0123456789abcdef01234567"
+BLOCKS: dict[str, Callable[[str], str]] = {
+    "data": lambda text: data_block({text: text}, MARK),
+    "values": lambda text: values_block([text, text], MARK),
+    "diff": lambda text: diff_block(f"+{text}\n-{text}", MARK),
+}
 ALL = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 
 
@@ -36,17 +42,9 @@ def test_data_stays_json_and_closes_nothing(text: str) -> None:
 
 
 @ALL
-@pytest.mark.parametrize(
-    "block",
-    [
-        lambda t: data_block({t: t}, MARK),
-        lambda t: values_block([t, t], MARK),
-        lambda t: diff_block(f"+{t}\n-{t}", MARK),
-    ],
-    ids=["data", "values", "diff"],
-)
-def test_a_block_ends_where_its_mark_is(text: str, block: object) -> None:
-    shown = block(text)  # type: ignore[operator]
+@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
+def test_a_block_ends_where_its_mark_is(text: str, block: Callable[[str], str]) -> None:
+    shown = block(text)
     [(mark, held)] = inside(shown)
     assert (mark, holds(held)) == (MARK, True)
     assert not holds(outside(shown))

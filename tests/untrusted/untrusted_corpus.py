@@ -44,7 +44,6 @@ TEXTS = {
     "long": f"{MARK} " + "long " * 2_000,
 }
 
-_SEEN_SPACES = " \n"
 _BLOCK = re.compile(r"<(data-[0-9a-f]{24})>\n(.*?)\n</\1>", re.DOTALL)
 # Default_Ignorable_Code_Point of Unicode that is neither control nor format, and a letter that is blank.
 _IGNORED = re.compile(

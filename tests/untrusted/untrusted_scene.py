@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from click.testing import CliRunner
 from psycopg import sql
-from untrusted_corpus import MARK, TEXTS, identifiers
+from untrusted_corpus import MARK, TEXTS, cut, identifiers
 
 from bravo_agent.cli.main import group
 from bravo_agent.workspace import Workspace, open_workspace
@@ -32,8 +32,8 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Hostile:
-    """An application that was made from that database, published once; production has drifted since."""
+class Scene:
+    """An application in git, its production and its target."""
 
     project: Path
     source_uri: str
@@ -102,19 +102,26 @@ def before() -> Iterator[sql.Composable]:
 
 def after() -> Iterator[sql.Composable]:
     """What happened to it since."""
+    # Each edit of the code takes a while, so that not every text is the name of a new column.
+    names, texts = list(NAMES.values()), list(TEXTS.values())
+    for number in range(0, len(names), 3):
+        column = sql.Identifier(f"+{cut(names[number], 60)}")
+        yield sql.SQL("alter table t add {} text default {}").format(column, sql.Literal(texts[number - 1]))
+        yield sql.SQL("comment on column t.{} is {}").format(column, sql.Literal(texts[number - 2]))
     for name, text in TEXTS.items():
-        column, literal = sql.Identifier(f"+{NAMES[name]}"[:60]), sql.Literal(text)
-        yield sql.SQL("alter table t add {} text default {}").format(column, literal)
-        yield sql.SQL("comment on column t.{} is {}").format(column, literal)
-        yield sql.SQL("alter table named alter {} type varchar(12000)").format(sql.Identifier(NAMES[name]))
+        column = sql.Identifier(NAMES[name])
+        yield sql.SQL("alter table named alter {} type varchar(12000)").format(column)
+        yield sql.SQL("comment on column named.{} is {}").format(column, sql.Literal(text))
         yield sql.SQL("alter table t add constraint {} check (strict <> {})").format(
-            sql.Identifier(f"c{NAMES[name]}"[:60]), sql.Literal(f"not {text}")
+            sql.Identifier(f"c{cut(NAMES[name], 60)}"), sql.Literal(f"not {text}")
         )
-    yield sql.SQL("create table {} (id int primary key)").format(sql.Identifier(f"new{NAMES['lines']}"[:60]))
+    yield sql.SQL("create table {} (id int primary key)").format(
+        sql.Identifier(f"new{cut(NAMES['lines'], 60)}")
+    )
     yield sql.SQL("alter table {} rename to {}").format(
         sql.Identifier(_table("json")), sql.Identifier(f"renamed{NAMES['json']}")
     )
-    yield sql.SQL("alter table t rename old to {}").format(sql.Identifier(f"re{NAMES['markdown']}"[:60]))
+    yield sql.SQL("alter table t rename old to {}").format(sql.Identifier(f"re{cut(NAMES['markdown'], 60)}"))
     yield sql.SQL("alter table t drop gone")
     yield sql.SQL("alter table t alter strict set not null")
     yield sql.SQL("alter table t alter amount type bigint, alter clicks type text")
@@ -130,7 +137,7 @@ def after() -> Iterator[sql.Composable]:
 
 
 def _table(name: str) -> str:
-    return f"t{NAMES[name]}".encode()[:63].decode(errors="ignore")
+    return cut(f"t{NAMES[name]}", 63)
 
 
 def application(project: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -16,13 +15,13 @@ from typing import Any, Literal
 from bravo_agent.config import ProjectSection
 from bravo_agent.errors import FailedError
 from bravo_agent.model.entities import Entity, Field, ModelSet, Place, Shape
+from bravo_agent.stores.application._struck import struck
 
 _SCRIPT = Path(__file__).with_name("_in_application.py")
 _TIMEOUT = 60.0
 _LAST_LINES = 6
-_CREDENTIALS = re.compile(r"(\w+://)[^\s/@]+@")
 # An application in a process of ours must not reach a production database by accident.
-_WITHHELD = ("BRAVO_SOURCE_URI", "BRAVO_TARGET_URI", "BRAVO_MASK_KEY")
+_WITHHELD = ("BRAVO_SOURCE_URI", "BRAVO_TARGET_URI", "BRAVO_MASK_KEY", "BRAVO_MCP_TOKEN")
 
 
 @dataclass(frozen=True)
@@ -114,9 +113,9 @@ def _failed(why: str, what: str = "the models") -> FailedError:
 
 
 def last_lines(text: str) -> str:
-    """The end of a traceback, as far as it helps; credentials in addresses are struck out."""
+    """The end of a traceback, as far as it helps; likely secrets are struck out."""
     lines = [line for line in text.splitlines() if line.strip()][-_LAST_LINES:]
-    return _CREDENTIALS.sub(r"\1***@", "\n".join(lines))
+    return struck("\n".join(lines))
 
 
 def imported_entity(entity: Entity, answer: Mapping[str, Any]) -> Entity:

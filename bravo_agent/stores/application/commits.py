@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bravo_agent.errors import FailedError, UsageError
 from bravo_agent.model.plan import Edit, Patch
+from bravo_agent.stores.application._struck import struck
 from bravo_agent.stores.application.patches import not_clean
 from bravo_agent.stores.application.working_tree import head_commit
 
@@ -75,7 +76,7 @@ def _git(project: Path, arguments: Sequence[str], more: dict[str, str], given: b
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise FailedError(
             "commit-failed",
-            f"git {arguments[0]}: {lines[-1] if lines else 'failed'}",
+            f"git {arguments[0]}: {struck(lines[-1]) if lines else 'failed'}",
             hint="Nothing was changed. Use --apply or --patch, or mend what git says.",
         )
     return done.stdout.decode("utf-8", "surrogateescape").strip()

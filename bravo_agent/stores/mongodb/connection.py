@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from threading import Lock
 from typing import Any, Literal, TypeAlias
+from warnings import catch_warnings
 
 from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.raw_bson import RawBSONDocument
@@ -28,6 +30,9 @@ RAW: CodecOptions[RawBSONDocument] = CodecOptions(
 )
 """Nothing is decoded that is not asked for, and dates that Python has no value for stay numbers."""
 
+_QUIET = Lock()
+"""The driver warns of options that it cannot use, and repeats what they say; the filter is one for all threads."""
+
 
 @mapped
 def connect(uri: str) -> MongoClient[Document]:
@@ -39,16 +44,17 @@ def connect(uri: str) -> MongoClient[Document]:
         {} if "serverselectiontimeoutms" in uri.lower() else {"serverSelectionTimeoutMS": 10_000}
     )
     try:
-        return MongoClient(
-            uri,
-            retryWrites=True,
-            retryReads=True,
-            uuidRepresentation="standard",
-            tz_aware=True,
-            appname="bravo-agent",
-            **patience,
-        )
-    except (ValueError, TypeError):
+        with _QUIET, catch_warnings(action="ignore", category=UserWarning):
+            return MongoClient(
+                uri,
+                retryWrites=True,
+                retryReads=True,
+                uuidRepresentation="standard",
+                tz_aware=True,
+                appname="bravo-agent",
+                **patience,
+            )
+    except (ValueError, TypeError, OSError):  # OSError: a file of its TLS options is not there
         raise uri_invalid() from None
 
 

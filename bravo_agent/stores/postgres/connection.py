@@ -64,6 +64,9 @@ def place(uri: str) -> str:
         parts = conninfo_to_dict(uri)
     except psycopg.Error:
         return "source"
+    # What libpq took for these may be a piece of a password with signs that are not percent-encoded.
+    if any("@" in str(parts.get(name) or "") for name in ("host", "port", "dbname")):
+        return "source"
     user = f"{parts['user']}@" if parts.get("user") else ""
     port = f":{parts['port']}" if parts.get("port") else ""
     return f"{user}{parts.get('host') or 'localhost'}{port}/{parts.get('dbname') or ''}"

@@ -196,5 +196,12 @@ def _client(endpoint: str | None, region: str | None) -> S3Client:
         request_checksum_calculation="when_required" if endpoint else "when_supported",
         response_checksum_validation="when_required" if endpoint else "when_supported",
     )
-    # A session of our own: boto3's common one keeps the first keys that it found, and is not for threads.
-    return Session().client("s3", endpoint_url=endpoint, region_name=region, config=config)
+    try:
+        # A session of our own: boto3's common one keeps the first keys that it found, and is not for threads.
+        return Session().client("s3", endpoint_url=endpoint, region_name=region, config=config)
+    except ValueError:
+        raise UsageError(
+            "snapshot-endpoint-invalid",
+            "the address of the S3 server cannot be used",
+            hint="BRAVO_S3_ENDPOINT is https://host:port; leave it out for Amazon's.",
+        ) from None

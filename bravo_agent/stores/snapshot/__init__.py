@@ -15,7 +15,7 @@ __all__ = ["ChunkRef", "FolderStore", "SnapshotReader", "SnapshotStore", "open_s
 
 def open_store(uri: str, endpoint: str | None = None) -> SnapshotStore:
     """The store at ``s3://bucket/prefix`` (of the server ``endpoint``, or AWS) or in a folder."""
-    if uri.startswith("s3://"):
+    if uri.startswith("s3:"):
         # boto3 takes a quarter of a second to import: only who uses S3 pays.
         from bravo_agent.stores.s3.store import S3Store
 
