@@ -55,6 +55,7 @@ WALK: dict[str, list[tuple[str, ...]]] = {
     "refactor retype": [("People.age", "str")],
     "refactor precision": [("People.age", "2")],
     "mcp install": [()],
+    "review": [("--html", "review.html"), ("--markdown", "review.md")],
 }
 # Started by themselves elsewhere: the demo has servers of its own, the server speaks a protocol (test_secrets_mcp).
 ELSEWHERE = {"demo", "mcp"}
@@ -136,6 +137,7 @@ def _broken(scene: Scene) -> Iterator[tuple[str, Scene]]:
         yield f"shared: {name}", replace(scene, environ=environ)
 
 
+@pytest.mark.slow
 def test_no_command_tells_one_where_a_server_fails(
     production: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
