@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Mapping
 
 from bravo_agent.characters import all_seen
+from bravo_agent.model.change import Decision
+from bravo_agent.planning.decisions_file import content_hash
 
 # Numbers, dates, truth values: what cannot say anything to anybody.
 _PLAIN = re.compile(r"[0-9.+:TZ -]{1,40}|true|false|null", re.ASCII | re.IGNORECASE)
@@ -28,6 +30,6 @@ def decide_command(change_id: str, option: str, params: Mapping[str, str]) -> st
     return shlex.join(["bravo-agent", "decide", change_id, option, *given])
 
 
-def accept_command(change_id: str) -> str:
-    """Accepts what is proposed, which the command without --accept shows."""
-    return f"bravo-agent decide {change_id} --accept"
+def accept_command(proposal: Decision) -> str:
+    """Accepts this proposal and no other; without what follows the id, the command shows it."""
+    return f"bravo-agent decide {proposal.change_id} --accept --proposal {content_hash(proposal)}"

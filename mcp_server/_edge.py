@@ -17,12 +17,12 @@ from anyio import CapacityLimiter
 from mcp.server.mcpserver import Context
 from mcp_types import CallToolResult, TextContent
 
-from bravo_agent.errors import BravoError, FailedError
+from bravo_agent.errors import BravoError
 from bravo_agent.planning.untrusted import visible
 from mcp_server._asking import CONSENT, consent_of, consent_parameter
 from mcp_server._call import Desk
 from mcp_server._errors import StoppedError, error_result, known, tried
-from mcp_server._results import MOST, Result
+from mcp_server._results import Result, within_bounds
 from mcp_server._tool import Tool
 from mcp_server._works import Work
 from mcp_server.consent import Consent
@@ -109,31 +109,24 @@ def _noted(work: Work, do: Callable[[], CallToolResult]) -> CallToolResult:
 
 
 async def _tell(work: Work, ctx: Context) -> None:
-    told = 0
     try:
         while True:
             await anyio.sleep(_BEAT)
-            if work.steps > told:
-                told = work.steps
-                await _report(work, ctx)
+            await _report(work, ctx)
     finally:
         if work.state == "running":
             work.stop.set()
 
 
 async def _report(work: Work, ctx: Context) -> None:
-    if work.steps:
+    # The protocol wants each to be more than the last one.
+    if work.steps > work.told:
+        work.told = work.steps
         await ctx.report_progress(work.steps, None, work.message)
 
 
 def _bounded(result: Result) -> CallToolResult:
-    text = result.model_dump_json(by_alias=True)
-    if len(text) >= MOST:
-        raise FailedError(
-            "result-too-long",
-            f"the result has {len(text):,} characters, and clients take {MOST:,}",
-            hint="Ask for fewer at once with limit.",
-        )
+    text = within_bounds(result).model_dump_json(by_alias=True)
     content = [TextContent(type="text", text=text)]
     return CallToolResult(
         content=list(content), structured_content=result.model_dump(mode="json", by_alias=True)

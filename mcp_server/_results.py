@@ -13,7 +13,7 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bravo_agent import wire
-from bravo_agent.errors import StaleError, UsageError
+from bravo_agent.errors import FailedError, StaleError, UsageError
 from bravo_agent.planning.untrusted import visible
 from mcp_server._boundary import NOTICE
 
@@ -98,15 +98,18 @@ def page_of(
     key: Callable[[T], str],
     cursor: str | None,
     limit: int,
+    taken: int = 0,
 ) -> Slice[M]:
     """The page that ``cursor`` names, as long as the list is the one that it was given for.
+
+    ``taken``: characters that the rest of the result needs beyond what is kept free for it.
 
     Raises ``UsageError`` ``cursor-invalid``, ``StaleError`` ``cursor-stale``.
     """
     stamp = wire.fingerprint([key(one) for one in all_of_them])[:12]
     start = _start(cursor, stamp, len(all_of_them))
     items: list[M] = []
-    room = _ROOM
+    room = _ROOM - taken
     for one in all_of_them[start : start + limit]:
         item = shown(one)
         room -= len(item.model_dump_json()) + 1
@@ -135,3 +138,18 @@ def _start(cursor: str | None, stamp: str, total: int) -> int:
             hint="Begin again without a cursor.",
         )
     return int(number)
+
+
+R = TypeVar("R", bound="Result")
+
+
+def within_bounds(result: R) -> R:
+    """The result; raises ``FailedError`` ``result-too-long`` where clients would file it away instead of reading it."""
+    long = len(result.model_dump_json(by_alias=True))
+    if long >= MOST:
+        raise FailedError(
+            "result-too-long",
+            f"the result has {long:,} characters, and clients take {MOST:,}; what was to be done is done",
+            hint="Where the tool takes limit, ask for fewer at once; the command line shows all of it.",
+        )
+    return result

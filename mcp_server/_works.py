@@ -38,6 +38,8 @@ class Work:
     total: int | None = None
     steps: int = 0
     """Counts up with every event: how a client sees that something goes on."""
+    told: int = 0
+    """The steps that the client was told of."""
     stop: threading.Event = field(default_factory=threading.Event)
 
     def emit(self, event: Event) -> None:

@@ -15,7 +15,7 @@ from bravo_agent.errors import BravoError, UsageError
 from bravo_agent.usecases.inspect_plan import known_plans
 from mcp_server._call import Call, Desk
 from mcp_server._errors import error_text, tried
-from mcp_server._results import Result
+from mcp_server._results import Result, within_bounds
 from mcp_server._works import Work
 from mcp_server.tools.get_change import get_change
 from mcp_server.tools.get_plan import get_plan
@@ -57,7 +57,7 @@ def add_resources(server: MCPServer[Any], desk: Desk, threads: CapacityLimiter) 
 
     async def read(answer: Callable[[Call], Result]) -> str:
         found = await anyio.to_thread.run_sync(
-            tried, lambda: answer(desk.call(Work("", "resource"))), limiter=threads
+            tried, lambda: within_bounds(answer(desk.call(Work("", "resource")))), limiter=threads
         )
         if isinstance(found, BravoError):
             kind = ResourceNotFoundError if found.code in _UNKNOWN else ResourceError

@@ -217,8 +217,9 @@ def _recorded(record: Decision, change: Change) -> str:
     names = [option.name for option in change.question.options] if change.question else []
     number = f"{names.index(record.option) + 1}. " if record.option in names else ""
     said = "proposed" if record.status == "proposed" else "answered before"
+    params = "".join(f", {name} = {value}" for name, value in record.params)
     why = f": {record.rationale}" if record.rationale else ""
-    return f"{said} by {record.decided_by}: {number}{record.option}{why}"
+    return f"{said} by {record.decided_by}: {number}{record.option}{params}{why}"
 
 
 def _all_uses(change: Change) -> list[str]:

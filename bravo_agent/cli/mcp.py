@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
@@ -20,6 +21,9 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     """Serves the project to a coding agent over MCP: on stdio, or with --http on this machine."""
     if ctx.invoked_subcommand is None:
         sys.exit(start(**given))
+    if early := [name for name in given if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT]:
+        told = ", ".join(sorted(name.replace("_", "-") for name in early))
+        raise click.UsageError(f"give options behind {ctx.invoked_subcommand}, not before it: {told}")
 
 
 @command.command("install")

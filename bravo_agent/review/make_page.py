@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bravo_agent.model.change import Change, Decision, Option
 from bravo_agent.planning.claims import kinds
+from bravo_agent.planning.decisions_file import content_hash
 from bravo_agent.planning.difference_text import difference_text
 from bravo_agent.planning.evidence_text import evidence_text
 from bravo_agent.planning.standing import Standing
@@ -166,4 +167,5 @@ def _record(one: Standing) -> Record:
         found.rationale,
         found.params,
         why,
+        content_hash(found),
     )

@@ -111,6 +111,8 @@ class Record:
     rationale: str
     params: tuple[tuple[str, str], ...] = ()
     why: str = ""
+    hash: str = ""
+    """Of what was said: whoever accepts it accepts this, and nothing that took its place."""
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,7 @@ class _Doors:
             return form
         change_id, option = request.path_params["id"], form.get("option", "")
         params = {name[6:]: value for name, value in form.items() if name.startswith("param-")}
-        why = form.get("rationale", "").strip()
+        why, read = form.get("rationale", "").strip(), form.get("proposal", "")
         typed = Form(self.guard.csrf, option, why, params)
         try:
             match form.get("do"):
@@ -174,9 +174,9 @@ class _Doors:
                 case "answer":
                     await run_in_threadpool(self.sitting.answer, change_id, option, params, why)
                 case "accept":
-                    await run_in_threadpool(self.sitting.accept, change_id, why)
+                    await run_in_threadpool(self.sitting.accept, change_id, why, read)
                 case "reject":
-                    await run_in_threadpool(self.sitting.reject, change_id)
+                    await run_in_threadpool(self.sitting.reject, change_id, read)
                 case _:
                     return _refused("csrf")
         except BravoError as error:

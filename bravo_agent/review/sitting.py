@@ -105,16 +105,16 @@ class Sitting:
             record_decision(self.workspace, self.found, change_id, option, params=params, rationale=rationale)
             self.look_again()
 
-    def accept(self, change_id: str, rationale: str) -> None:
-        """Makes the proposal a person's answer; raises as `accept_proposal`."""
+    def accept(self, change_id: str, rationale: str, read: str) -> None:
+        """Makes the proposal that was ``read`` a person's answer; raises as `accept_proposal`."""
         with self.lock:
-            accept_proposal(self.workspace, self.found, change_id, rationale=rationale)
+            accept_proposal(self.workspace, self.found, change_id, rationale=rationale, read=read)
             self.look_again()
 
-    def reject(self, change_id: str) -> None:
-        """Removes the proposal; raises as `reject_proposal`."""
+    def reject(self, change_id: str, read: str) -> None:
+        """Removes the proposal that was ``read``; raises as `reject_proposal`."""
         with self.lock:
-            reject_proposal(self.workspace, self.found, change_id)
+            reject_proposal(self.workspace, self.found, change_id, read=read)
             self.look_again()
 
     def _look_around(self) -> Surroundings:

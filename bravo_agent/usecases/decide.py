@@ -8,9 +8,9 @@ from typing import Literal
 
 from bravo_agent.deciders._defaults import default_fault
 from bravo_agent.deciders._legal import param_fault
-from bravo_agent.errors import UsageError
+from bravo_agent.errors import StaleError, UsageError
 from bravo_agent.model.change import Change, Decision, Option
-from bravo_agent.planning.decisions_file import evidence_hash, record, remove
+from bravo_agent.planning.decisions_file import content_hash, evidence_hash, record, remove
 from bravo_agent.planning.standing import Standing, standings
 from bravo_agent.stores.application import only_writer
 from bravo_agent.usecases._transforms import install_transform
@@ -19,6 +19,7 @@ from bravo_agent.workspace import Workspace
 
 DecidedBy = Literal["person", "model"]
 Via = Literal["cli", "mcp", "elicitation", "api"]
+_SHORTEST = 8
 
 
 def find_change(found: Detection, change_id: str) -> Change:
@@ -102,13 +103,15 @@ def accept_proposal(
     rationale: str = "",
     via: Via = "cli",
     sha256: str | None = None,
+    read: str | None = None,
 ) -> Decision:
     """The proposal as a person's answer; model and prompt stay named, its rationale where no other is given.
 
-    ``sha256``: of the code that the person agreed to. Raises ``UsageError`` ``proposal-none`` (also where another code
-    is proposed by now), and ``option-unknown`` or ``option-params`` where it is not legal (any more).
+    ``sha256``: of the code that the person agreed to. ``read``: ``content_hash`` of the proposal that they read. Raises
+    ``UsageError`` ``proposal-none`` (also where another code is proposed by now), ``StaleError`` ``proposal-changed``,
+    and ``option-unknown`` or ``option-params`` where it is not legal (any more).
     """
-    change, proposal = find_proposal(workspace, found, change_id, sha256=sha256)
+    change, proposal = find_proposal(workspace, found, change_id, sha256=sha256, read=read)
     _check(found, change, proposal.option, dict(proposal.params))
     _check_text(rationale)
     accepted = replace(
@@ -120,17 +123,28 @@ def accept_proposal(
         rationale=rationale or proposal.rationale,
         evidence_hash=evidence_hash(change.evidence),
     )
-    return _write(workspace, accepted)
+    return _write(workspace, accepted, agreed_to=proposal)
 
 
 def find_proposal(
-    workspace: Workspace, found: Detection, change_id: str, *, sha256: str | None = None
+    workspace: Workspace,
+    found: Detection,
+    change_id: str,
+    *,
+    sha256: str | None = None,
+    read: str | None = None,
 ) -> tuple[Change, Decision]:
-    """The change and what is proposed for it, bound to the code of that hash; raises ``proposal-none``."""
+    """The change and what is proposed for it, bound to the code of that hash; raises ``proposal-none``.
+
+    A model may replace what it proposed: where it is not the proposal that was ``read``, raises ``StaleError``
+    ``proposal-changed``.
+    """
     change = find_change(found, change_id)
     for one in workspace.decisions():
         fits = sha256 in (None, dict(one.params).get("sha256"))
         if fits and (one.change_id, one.status) == (change.id, "proposed"):
+            if read is not None and (len(read) < _SHORTEST or not content_hash(one).startswith(read)):
+                raise _changed(change)
             return change, one
     what = "no code of that hash" if sha256 else "nothing"
     raise UsageError(
@@ -141,9 +155,20 @@ def find_proposal(
     )
 
 
-def reject_proposal(workspace: Workspace, found: Detection, change_id: str) -> Decision:
-    """Removes the proposal and gives it back; the change stays as it is. Raises ``UsageError`` ``proposal-none``."""
-    _, proposal = find_proposal(workspace, found, change_id)
+def _changed(change: Change) -> StaleError:
+    return StaleError(
+        "proposal-changed",
+        f"another answer is proposed for {change.kind} of {change.table} than the one that was read",
+        hint=f"Read what is proposed now, and accept it by its own hash: bravo-agent decide {change.id[:12]}",
+        where=change.id[:12],
+    )
+
+
+def reject_proposal(
+    workspace: Workspace, found: Detection, change_id: str, *, read: str | None = None
+) -> Decision:
+    """Removes the proposal and gives it back; the change stays as it is. Raises as ``find_proposal``."""
+    _, proposal = find_proposal(workspace, found, change_id, read=read)
     with only_writer(workspace.private, wait=True):
         workspace.save_decisions(remove(workspace.decisions(), (proposal,)))
     return proposal
@@ -174,12 +199,19 @@ def prune_decisions(workspace: Workspace, found: Detection) -> tuple[Decision, .
     return gone
 
 
-def _write(workspace: Workspace, decision: Decision) -> Decision:
+def _write(workspace: Workspace, decision: Decision, agreed_to: Decision | None = None) -> Decision:
     if decision.status == "accepted":
         install_transform(workspace, dict(decision.params))
     now = workspace.now().isoformat(timespec="seconds")
     # Read and written in one: of two answers given at once both count.
     with only_writer(workspace.private, wait=True):
+        if agreed_to is not None and agreed_to not in workspace.decisions():
+            raise StaleError(
+                "proposal-changed",
+                "the proposal was replaced or removed in this very moment",
+                hint="Read what is proposed now: bravo-agent decide --list",
+                where=decision.change_id[:12],
+            )
         decisions = record(workspace.decisions(), (replace(decision, decided_at=now),))
         workspace.save_decisions(decisions)
     key = (decision.change_id, decision.status)

@@ -44,11 +44,11 @@ def approve_transform(call: Call, change_id: ChangeId, sha256: Sha256) -> Approv
     change = find_change(found, change_id)
     if standing := _approved(call, change.id, sha256):
         return _result(standing, sha256)
-    find_proposal(call.workspace, found, change.id, sha256=sha256)
+    _, proposal = find_proposal(call.workspace, found, change.id, sha256=sha256)
     if call.consent == "given":
         done = accept_proposal(call.workspace, found, change.id, via="elicitation", sha256=sha256)
         return _result(done, sha256)
-    command = accept_command(change.id)
+    command = accept_command(proposal)
     if call.consent == "declined":
         step = "the person said no: leave the change open, and ask in the conversation what the code should do instead"
         return ApproveResult(

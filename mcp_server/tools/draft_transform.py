@@ -69,7 +69,7 @@ def draft_transform(
     standing = (one for one in call.workspace.decisions() if one.change_id == made.change_id)
     if any(one.status == "accepted" and dict(one.params) == params for one in standing):
         return _result(made, "approved", ("preview_cascade: what the decided changes do to the code",))
-    record_decision(
+    proposal = record_decision(
         call.workspace,
         found,
         made.change_id,
@@ -83,7 +83,7 @@ def draft_transform(
     )
     steps = (
         f"approve_transform with change_id={made.change_id} and sha256: a person is asked, who has read the code",
-        f"or a person reads it and runs: {accept_command(made.change_id)}",
+        f"or a person reads it and runs: {accept_command(proposal)}",
     )
     return _result(made, "proposed", steps)
 

@@ -35,7 +35,7 @@ class PlanResult(PagedResult):
     exit_code: int = Field(
         description="What applying it ends with when every check passes; 3: something stays open."
     )
-    version: str | None = Field(description="The version that it made, if it was applied.")
+    version: Foreign | None = Field(description="The version that it made, if it was applied.")
     lines: tuple[PlanLine, ...] = Field(description="What it does, in order, and what would make it stale.")
 
 

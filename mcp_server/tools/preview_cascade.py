@@ -59,13 +59,16 @@ def preview_cascade(
     one answer would add to it. Nothing is written and nothing is decided. The diff comes in pages.
     """
     diff, manual = _diff(call, change_id, option, params or {})
-    parts = diff_parts(diff)
-    page = page_of(parts, lambda one: one, key=lambda one: one.text, cursor=cursor, limit=limit)
+    # A tab is shown as four blanks: measured as it is shown.
+    parts = diff_parts(diff.replace("\t", "    "))
+    left = tuple(Work(file=one.file, line=one.line, why=one.why) for one in manual[:_MANUAL])
+    taken = sum(len(one.model_dump_json()) for one in left)
+    page = page_of(parts, lambda one: one, key=lambda one: one.text, cursor=cursor, limit=limit, taken=taken)
     return CascadeResult(
         status="edits" if parts else "nothing-to-edit",
         files=tuple(dict.fromkeys(one.file for one in page.items)),
         diff=_shown(page.items),
-        manual=tuple(Work(file=one.file, line=one.line, why=one.why) for one in manual[:_MANUAL]),
+        manual=left,
         manual_total=len(manual),
         total=page.total,
         limit=page.limit,

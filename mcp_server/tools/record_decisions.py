@@ -177,7 +177,7 @@ def _recorded(one: Decision) -> Recorded:
         status=one.status,
         decided_by=one.decided_by,
         via=one.via,
-        command=accept_command(one.change_id) if one.status == "proposed" else None,
+        command=accept_command(one) if one.status == "proposed" else None,
     )
 
 

@@ -106,6 +106,19 @@ def test_a_proposal_leaves_an_accepted_answer_as_it_is(scene: Scene) -> None:
     assert scene.workspace.decisions() == (done,)
 
 
+def test_only_the_proposal_that_was_read_is_accepted(scene: Scene) -> None:
+    """A model may replace its proposal while a person reads it."""
+    read = content_hash(propose(scene, "default", params={"value": "0"}))
+    now = propose(scene, "default", params={"value": "666"})
+    for verb in (accept_proposal, reject_proposal):
+        for hash_ in (read, read[:8], "", content_hash(now)[:7]):
+            with pytest.raises(StaleError, match="proposal-changed"):
+                verb(scene.workspace, scene.found(), now.change_id, read=hash_)
+    assert scene.workspace.decisions() == (now,)
+    done = accept_proposal(scene.workspace, scene.found(), now.change_id, read=content_hash(now))
+    assert (done.status, done.params) == ("accepted", (("value", "666"),))
+
+
 def test_a_rejected_proposal_is_gone(scene: Scene) -> None:
     accepted = record(scene, "ignore")
     proposal = propose(scene, "make-optional")
