@@ -54,6 +54,7 @@ WALK: dict[str, list[tuple[str, ...]]] = {
     "refactor add": [("People.note", "str", "--optional")],
     "refactor retype": [("People.age", "str")],
     "refactor precision": [("People.age", "2")],
+    "review": [("--html", "review.html", "--markdown", "review.md")],
     "mcp install": [()],
 }
 # Started by themselves elsewhere: the demo has servers of its own, the server speaks a protocol (test_secrets_mcp).
@@ -93,13 +94,18 @@ def _ids(scene: Scene) -> Mapping[str, str]:
     plans = sorted((scene.project / ".bravo" / "plans").glob("*.json"))
     versions = scene.json("versions", code=None)
     return {
-        CHANGE: next((one["id"] for one in changes if one["state"] == "open"), "0" * 12),
+        CHANGE: next((one["id"] for one in sorted(changes, key=_open_first)), "0" * 12),
         PLAN: plans[-1].stem if plans else "0" * 12,
         VERSION: versions[-1]["id"] if versions else "2020-01-01-001",
     }
 
 
-def test_no_command_tells_one_where_all_works(production: Scene) -> None:
+def _open_first(change: dict[str, str]) -> bool:
+    return change["state"] != "open"
+
+
+def test_no_command_tells_one_where_all_works(production: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(production.project)
     scene, leaks = production, Leaks(production.environ["AWS_SECRET_ACCESS_KEY"])
     _said(scene, leaks, "first", "run", "--auto")
     assert scene.json("versions"), "nothing was published: the walk would prove little"
@@ -120,7 +126,14 @@ def test_no_command_tells_one_where_all_works(production: Scene) -> None:
         ended
     )
     written = {path.relative_to(scene.project).parts[0] for path in scene.project.rglob("*.*")}
-    assert {".bravo", "logs", "bravo.toml", "schema-change-report.json"} <= written
+    assert {
+        ".bravo",
+        "logs",
+        "bravo.toml",
+        "schema-change-report.json",
+        "review.html",
+        "schemas.json",
+    } <= written
 
 
 def _broken(scene: Scene) -> Iterator[tuple[str, Scene]]:
@@ -136,6 +149,7 @@ def _broken(scene: Scene) -> Iterator[tuple[str, Scene]]:
         yield f"shared: {name}", replace(scene, environ=environ)
 
 
+@pytest.mark.slow
 def test_no_command_tells_one_where_a_server_fails(
     production: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,6 +98,7 @@ def test_no_tool_tells_one_where_all_works(
         assert '"is_error":false' in said[name], (name, said[name])
 
 
+@pytest.mark.slow
 def test_no_tool_tells_one_where_a_server_fails(production: Scene, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     leaks = Leaks(production.environ["AWS_SECRET_ACCESS_KEY"])
