@@ -10,7 +10,6 @@ from markdown_it import MarkdownIt
 from untrusted_corpus import holds, unseen
 from untrusted_scene import Scene
 
-
 pytestmark = pytest.mark.slow
 
 
