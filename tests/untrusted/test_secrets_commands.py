@@ -54,6 +54,7 @@ WALK: dict[str, list[tuple[str, ...]]] = {
     "refactor add": [("People.note", "str", "--optional")],
     "refactor retype": [("People.age", "str")],
     "refactor precision": [("People.age", "2")],
+    "review": [("--html", "review.html", "--markdown", "review.md")],
     "mcp install": [()],
     "review": [("--html", "review.html"), ("--markdown", "review.md")],
 }
@@ -94,13 +95,18 @@ def _ids(scene: Scene) -> Mapping[str, str]:
     plans = sorted((scene.project / ".bravo" / "plans").glob("*.json"))
     versions = scene.json("versions", code=None)
     return {
-        CHANGE: next((one["id"] for one in changes if one["state"] == "open"), "0" * 12),
+        CHANGE: next((one["id"] for one in sorted(changes, key=_open_first)), "0" * 12),
         PLAN: plans[-1].stem if plans else "0" * 12,
         VERSION: versions[-1]["id"] if versions else "2020-01-01-001",
     }
 
 
-def test_no_command_tells_one_where_all_works(production: Scene) -> None:
+def _open_first(change: dict[str, str]) -> bool:
+    return change["state"] != "open"
+
+
+def test_no_command_tells_one_where_all_works(production: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(production.project)
     scene, leaks = production, Leaks(production.environ["AWS_SECRET_ACCESS_KEY"])
     _said(scene, leaks, "first", "run", "--auto")
     assert scene.json("versions"), "nothing was published: the walk would prove little"
@@ -121,7 +127,14 @@ def test_no_command_tells_one_where_all_works(production: Scene) -> None:
         ended
     )
     written = {path.relative_to(scene.project).parts[0] for path in scene.project.rglob("*.*")}
-    assert {".bravo", "logs", "bravo.toml", "schema-change-report.json"} <= written
+    assert {
+        ".bravo",
+        "logs",
+        "bravo.toml",
+        "schema-change-report.json",
+        "review.html",
+        "schemas.json",
+    } <= written
 
 
 def _broken(scene: Scene) -> Iterator[tuple[str, Scene]]:
