@@ -180,7 +180,16 @@ def open_code(
 
 
 def _from_here(python: str | None) -> str | None:
-    return str(Path(python).absolute()) if python and os.sep in python else python
+    if not python or os.sep not in python:
+        return python
+    path = Path(python).absolute()
+    if not (path.is_file() and os.access(path, os.X_OK)):
+        raise UsageError(
+            "python-missing",
+            f"{python} is no program that can be started",
+            hint="Give the interpreter of the application's environment: --python .venv/bin/python",
+        )
+    return str(path)
 
 
 def make_workspace(project: Path, config: Config, environ: Mapping[str, str] | None = None) -> Workspace:

@@ -261,7 +261,10 @@ def wanted_names(request: AddField) -> dict[str, str]:
 
 def free_names(expression: str) -> list[str]:
     """The names in ``expression`` that something has to define, builtins left out."""
-    tree = ast.parse(expression, mode="eval")
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except SyntaxError:
+        raise LeftAlone(f"{expression} is no expression of Python") from None
     found = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
     return [name for name in dict.fromkeys(found) if not hasattr(builtins, name)]
 

@@ -79,6 +79,10 @@ def _edited(source: Source, edit: RetypeField, home: Home, file: str) -> str:
     return after
 
 
+_NUMBERS = frozenset({"int", "float", "decimal"})
+_NUMERIC = frozenset({"ge", "gt", "le", "lt"})
+
+
 @dataclass(frozen=True)
 class _Place:
     """What is to be replaced: an expression without None, inside all lists that stay.
@@ -94,7 +98,11 @@ class _Place:
     @property
     def gone(self) -> frozenset[str]:
         """Arguments of Field(...) that belong to the old type: of the same kind, only what a column's type says."""
-        return frozenset(BOUNDS) if self.before.kind == self.after.kind else CONSTRAINTS
+        if self.before.kind == self.after.kind:
+            return frozenset(BOUNDS)
+        # Of numbers, bounds hold for every kind of number.
+        numbers = {self.before.kind, self.after.kind} <= _NUMBERS
+        return CONSTRAINTS - _NUMERIC if numbers else CONSTRAINTS
 
     def constraints(self, call: cst.Call) -> list[cst.Arg]:
         """Those of ``call``."""

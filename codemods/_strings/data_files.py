@@ -196,14 +196,13 @@ class _Reading:
         keys = {key for key, _, _ in value.keys}
         if len(keys) < 2:
             return []
-        scored = [(self._score(keys, one), one) for one in self._models if self._fits(value, one)]
-        best = max((score for score, _ in scored), default=None)
-        return [one for score, one in scored if score == best]
+        scored = [(self._held(keys, one), one) for one in self._models if self._fits(value, one)]
+        most = max((held for held, _ in scored), default=0)
+        # All of them: a model with fewer fields besides is no likelier, and a guess would be told as certain.
+        return [one for held, one in scored if held == most]
 
-    def _score(self, keys: set[str], one: Class) -> tuple[int, int]:
-        members = self._classes.members(one)
-        held = {key for key in keys if self._classes.member(one, key, "I") is not None}
-        return len(held), len(held) - len(members)
+    def _held(self, keys: set[str], one: Class) -> int:
+        return sum(self._classes.member(one, key, "I") is not None for key in keys)
 
     def _fits(self, value: Value, one: Class) -> bool:
         if value.kind != "object" or not self._classes.members(one):

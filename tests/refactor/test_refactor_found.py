@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from refactor_project import project_in
 
+from bravo_agent.errors import UsageError
+from bravo_agent.workspace import open_code
+
 MODEL = "from pydantic import BaseModel\n\n\nclass Track(BaseModel):\n    tracks: int\n"
 READ = (
     "import json\n\nfrom models import Track\n\n\ndef read() -> int:\n"
@@ -82,3 +85,69 @@ def test_a_message_with_the_word_is_no_work(tmp_path: Path) -> None:
     assert done.exit_code == 3
     assert "by hand: cli.py:2" in done.output
     assert "perhaps: cli.py:1" in done.output
+
+
+ORDERS = """\
+from pathlib import Path
+
+from pydantic import BaseModel, Field, RootModel
+
+
+class Order(BaseModel):
+    item_count: int = Field(ge=0, le=9)
+    user_name: str
+    note: str = ""
+
+
+class Orders(RootModel[list[Order]]):
+    pass
+
+
+class OrderUpdate(BaseModel):
+    item_count: int | None = None
+    user_name: str | None = None
+
+
+def read() -> Orders:
+    return Orders.model_validate_json(Path("data/orders.json").read_text())
+"""
+
+
+def test_an_object_that_several_models_take_is_not_left_in_silence(tmp_path: Path) -> None:
+    """The smaller of two models that fit is no likelier: the file is listed, and the exit code says so."""
+    data = '[{"item_count": 2, "user_name": "b"}]\n'
+    project = project_in(tmp_path, {"models.py": ORDERS, "data/orders.json": data})
+    done = project.refactor("rename", "Order.item_count", "amount", "--apply")
+    assert done.exit_code == 3, done.output
+    assert "data/orders.json:1" in done.output
+
+
+def test_bounds_hold_for_every_kind_of_number(tmp_path: Path) -> None:
+    project = project_in(tmp_path, {"models.py": ORDERS})
+    done = project.refactor("retype", "Order.item_count", "float", "--apply")
+    assert done.exit_code in (0, 3), done.output
+    assert "item_count: float = Field(ge=0, le=9)" in project.texts()["models.py"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("retype", "Order.item_count", "int["), "no expression of Python"),
+        (("add", "Order.tax", "float", "--default", "1.5x"), ""),
+    ],
+)
+def test_what_is_typed_wrong_is_told_as_that(tmp_path: Path, words: tuple[str, ...], code: str) -> None:
+    project = project_in(tmp_path, {"models.py": ORDERS})
+    done = project.refactor(*words)
+    assert done.exit_code != 0
+    assert code in done.output
+    assert "internal" not in done.output
+    assert project.texts() == {"models.py": ORDERS}
+
+
+def test_an_interpreter_that_is_not_there_is_no_silence(tmp_path: Path) -> None:
+    for python in (tmp_path / "no" / "python", tmp_path / "models.py"):
+        (tmp_path / "models.py").write_text(ORDERS)
+        with pytest.raises(UsageError, match="is no program that can be started") as found:
+            open_code(tmp_path, {}, python=str(python))
+        assert found.value.code == "python-missing"

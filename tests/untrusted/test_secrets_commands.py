@@ -56,7 +56,6 @@ WALK: dict[str, list[tuple[str, ...]]] = {
     "refactor precision": [("People.age", "2")],
     "review": [("--html", "review.html", "--markdown", "review.md")],
     "mcp install": [()],
-    "review": [("--html", "review.html"), ("--markdown", "review.md")],
 }
 # Started by themselves elsewhere: the demo has servers of its own, the server speaks a protocol (test_secrets_mcp).
 ELSEWHERE = {"demo", "mcp"}
