@@ -51,7 +51,7 @@ test: check
 	@$(BIN)/pytest -n $(WORKERS) -m "not slow and not instruments"
 
 test-slow: install
-	@$(BIN)/pytest -m slow
+	@$(BIN)/pytest -n $(WORKERS) -m slow
 
 # What others wrote to try MCP servers with (docs/mcp.md). npm puts Node 22 among it: what is on the path may be older.
 INSTRUMENTS := .instruments

@@ -89,6 +89,7 @@ def test_the_workflow_has_the_steps_that_its_readers_expect() -> None:
     assert "pip install" in next(step["run"] for step in steps if step.get("name") == "Install")
 
 
+@pytest.mark.slow
 def test_settled_changes_let_the_job_pass(runner: Runner) -> None:
     runner.newcomer.drift(1)
     runner.run()
@@ -99,6 +100,7 @@ def test_settled_changes_let_the_job_pass(runner: Runner) -> None:
     assert "Somebody has to decide" not in runner.done
 
 
+@pytest.mark.slow
 def test_code_3_runs_the_tests_and_fails_at_the_end_with_the_list(runner: Runner) -> None:
     runner.newcomer.drift(2)
     runner.run()
@@ -131,6 +133,7 @@ def transcript(block: str) -> Iterator[tuple[str, list[str]]]:
         yield typed, shown.splitlines()
 
 
+@pytest.mark.slow
 def test_the_transcript_of_the_page(running: Newcomer) -> None:
     """Sections in the page's order: 0, 3, 5 (decisions, then a plan), 4."""
     known: dict[str, str] = {}

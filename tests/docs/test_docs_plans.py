@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from docs_pages import blocks, ids, in_order
 from docs_scene import Newcomer
 
@@ -19,6 +20,7 @@ def _typed(running: Newcomer, block: str, known: dict[str, str]) -> None:
             known.update(zip(ids(wanted), ids(found), strict=False))
 
 
+@pytest.mark.slow
 def test_the_transcripts_of_the_page(running: Newcomer) -> None:
     planned, stale = blocks("docs/plans.md", "console")
     running.drift(1)

@@ -57,6 +57,7 @@ def test_the_demo_tells_what_the_readme_shows(tmp_path: Path, temporary: Path) -
     assert (servers, list(temporary.iterdir())) == ([], [])
 
 
+@pytest.mark.slow
 def test_the_commands_of_your_own_project(newcomer: Newcomer, reader_uri: str) -> None:
     lines = blocks("README.md", "sh")[1].splitlines()
     exports = [line for line in lines if line.startswith("export ")]
@@ -79,6 +80,7 @@ def test_the_commands_of_your_own_project(newcomer: Newcomer, reader_uri: str) -
     assert " current " in newcomer.shell("bravo-agent versions").out.split("\n")[-2]
 
 
+@pytest.mark.slow
 def test_the_ways_in_for_agents_and_reviewers(running: Newcomer) -> None:
     running.drift(1)
     typed = blocks("README.md", "sh")[2].splitlines()

@@ -315,6 +315,7 @@ def test_tests_that_cannot_be_run(tmp_path: Path, section: ProjectSection, why: 
     assert caught.value.code == "tests-not-run"
 
 
+@pytest.mark.slow
 def test_workers_and_a_first_failure_that_would_end_it(tmp_path: Path) -> None:
     """A suite of two processes that stops at its first failure: all of it is seen all the same."""
     options = "[pytest]\naddopts = -n2 -x -q\nfilterwarnings = error\n"

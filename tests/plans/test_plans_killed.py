@@ -81,6 +81,7 @@ def _as_the_twin(scene: Scene, twin: Scene) -> None:
     assert scene.json("validate")
 
 
+@pytest.mark.slow
 def test_killed_at_every_step_one_after_the_other(ready: Scene) -> None:
     first = ready.documents()
     plan = planned(ready)
@@ -98,7 +99,13 @@ def test_killed_at_every_step_one_after_the_other(ready: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    "moment", ["publish switch", "publish mark", "publish done", "publish stage-finished"]
+    "moment",
+    [
+        "publish switch",
+        pytest.param("publish mark", marks=pytest.mark.slow),
+        pytest.param("publish done", marks=pytest.mark.slow),
+        pytest.param("publish stage-finished", marks=pytest.mark.slow),
+    ],
 )
 def test_killed_when_it_could_not_say_any_more_what_became_of_it(ready: Scene, moment: str) -> None:
     plan = planned(ready)
@@ -115,7 +122,12 @@ def test_killed_when_it_could_not_say_any_more_what_became_of_it(ready: Scene, m
 
 
 @pytest.mark.parametrize(
-    "moment", ["incremental note campaigns", "incremental update campaigns", "publish mark"]
+    "moment",
+    [
+        "incremental update campaigns",
+        pytest.param("incremental note campaigns", marks=pytest.mark.slow),
+        pytest.param("publish mark", marks=pytest.mark.slow),
+    ],
 )
 def test_killed_increment(ready: Scene, moment: str) -> None:
     plan = planned(ready, "--refresh", "incremental")

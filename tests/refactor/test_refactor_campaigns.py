@@ -43,6 +43,7 @@ def test_the_lists_of_lines_are_all_there_is() -> None:
     assert named == listed
 
 
+@pytest.mark.slow
 def test_rename_of_a_field_that_is_everywhere(campaigns: Path, mongo_uri: str) -> None:
     done = refactor(campaigns, "rename", f"Campaign.{OLD}", NEW, "--apply")
     found = texts(campaigns)

@@ -157,6 +157,7 @@ def test_what_is_left_out_is_said(scene: Scene) -> None:
         assert words in said + ended.stderr
 
 
+@pytest.mark.slow
 def test_checks_pass_and_a_second_run_changes_nothing(scene: Scene) -> None:
     before = {table.collection: scene.documents(table.collection) for table in scene.says(SCHEMAS)}
     scene.done("validate")

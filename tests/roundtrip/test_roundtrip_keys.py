@@ -30,6 +30,7 @@ def scene(servers: ServerSet, tmp_path: Path) -> Iterator[Scene]:
         yield found
 
 
+@pytest.mark.slow
 def test_keys_that_differ_in_microseconds_are_refused_and_kept_apart_as_text(scene: Scene) -> None:
     failed = scene.bravo("run", "--auto")
     assert failed.returncode == 1

@@ -30,6 +30,7 @@ def scene(servers: ServerSet, tmp_path: Path) -> Iterator[Scene]:
         yield found
 
 
+@pytest.mark.slow
 def test_quarantine_fails_by_default_and_passes_where_it_is_allowed(scene: Scene) -> None:
     assert "nothing changed" in scene.done("detect", "--exit-code")
     failed = json.loads(scene.done("run", "--auto", "--json", code=1))

@@ -68,6 +68,9 @@ CASES = [
         ),
     ),
 ]
+NAMED = [(f"{one.drift:02} {one.option}", one) for one in CASES]
+QUICK = ("02 calculate", "03 rename")
+"""In every run of the tests; the others where there is time."""
 
 
 def settle(scene: Scene, case: Case) -> tuple[Workspace, Cascade]:
@@ -98,7 +101,10 @@ def passed(workspace: Workspace, patch: Patch) -> int:
     return sum(one.outcome == "passed" for one in run.outcomes)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda one: f"{one.drift:02} {one.option}")
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(one, id=name, marks=() if name in QUICK else pytest.mark.slow) for name, one in NAMED],
+)
 def test_carried_through(scene: Scene, case: Case) -> None:
     workspace, cascade = settle(scene, case)
     assert cascade.patch.manual == ()
