@@ -117,9 +117,8 @@ class _Giving:
             return
         line = source.line(made.node)
         if made.why or made.asserted or (isinstance(made.node, cst.Call) and key != self.edit.field):
-            why = made.why or (
-                "it may be what a test expects" if made.asserted else "it is called otherwise here"
-            )
+            by_key = f"the field has the key {key} too, and nothing here says which name the call takes"
+            why = made.why or ("it may be what a test expects" if made.asserted else by_key)
             self.manual.append(
                 ManualWork(text.file, line, f"{self.entity.name} is made here: {why}", self._advice)
             )
