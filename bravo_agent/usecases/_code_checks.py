@@ -70,7 +70,8 @@ def other_differences(
         allowed = [_bare(one, words) for one in ([meant] if is_asked else [entity, meant])]
         if now is None or _bare(now, words) not in allowed:
             said = _difference(allowed[-1], _bare(now, words) if now else None)
-            why = f"with this edit {entity.name} would {said}, and {group.asked.entity}.{edit.field} alone was to change"
+            asked = f"{group.asked.entity}.{edit.field}"
+            why = f"with this edit {entity.name} would {said}, and {asked} alone was to change"
             advice = f"Nothing was edited. Change by hand what in {entity.name} depends on {edit.field}, and try again."
             found.append(ManualWork(entity.place.file, entity.place.line, why, advice))
     return found
