@@ -3,7 +3,7 @@
 from codemods._annotate import annotation_of
 from codemods._class_names import module_of
 from codemods._declaration import class_at, class_text, field_lines, lines_of, names_in
-from codemods._everywhere import Code, CodeCodemod, CodeExample
+from codemods._everywhere import Code, CodeCodemod, CodeExample, unread
 from codemods._finding import (
     Surroundings,
     Verdict,
@@ -84,5 +84,6 @@ __all__ = [
     "plain_type",
     "role_of_file",
     "unknown_reads",
+    "unread",
     "valid_value",
 ]

@@ -94,7 +94,10 @@ class Unread:
     may_use: bool = False
     """Whether the application may use the field in it all the same: nobody could read it."""
     keys: tuple[int, ...] = ()
-    """The lines on which the name is written as a key, or as what a template or a notebook asks for."""
+    """The lines on which the name is written as a key, or as what a template or a notebook asks for.
+
+    Of Python that nobody could read, those on which it stands at all.
+    """
 
 
 @dataclass(frozen=True)

@@ -138,8 +138,8 @@ def _declared(
     file = entity.place.file
     text = layers.read(file)
     if text is None:
-        unread = ManualWork(file, entity.place.line, "the file cannot be read as UTF-8")
-        return EditResult("", (unread,)), CodeChange()
+        why, advice = "the model's file is not in UTF-8", "Save it as UTF-8, and try again."
+        return EditResult("", (ManualWork(file, entity.place.line, why, advice),)), CodeChange()
     annotation, none = without_none(change.type)
     names = tuple(one.name for one in entity.fields)
     imports = import_lines(reading, entity.module, annotation, change.default or "")

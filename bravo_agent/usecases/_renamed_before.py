@@ -26,7 +26,7 @@ def made_before(workspace: Workspace, entity: Entity, change: Rename, new: Field
     why = f"{said}, and nothing shows that it ever had: this rename was made elsewhere, or {change.field} is mistyped"
     fields = ", ".join(one.name for one in entity.fields[:_TOLD])
     more = f" and {len(entity.fields) - _TOLD} more" if len(entity.fields) > _TOLD else ""
-    advice = f"Nothing was changed. If it was made, nothing is left to do; the fields of {entity.name} are {fields}{more}."
+    advice = f"Nothing was changed. If it was made, nothing is left to do; {entity.name} has {fields}{more}."
     return CodeChange(refused=(ManualWork(new.place.file, new.place.line, why, advice),))
 
 

@@ -22,7 +22,7 @@ from codemods._finding.cache import Cache, key_of
 from codemods._finding.coupling import group_of, module_of
 from codemods._finding.documents import scan_data, scan_document
 from codemods._finding.facts import Facts
-from codemods._finding.files import Repository, holding, read_repository
+from codemods._finding.files import Repository, holding, lines_with, read_repository
 from codemods._finding.keys import keys_in
 from codemods._finding.models import Decl
 from codemods._finding.reading import scans
@@ -185,7 +185,7 @@ def _candidates(
         if one.left_alone:
             text = files.python.get(file) or files.data[file]
             held = holding(text, words)
-            keys = keys_in(file, text, held) if file in files.data else dict.fromkeys(held, ())
+            keys = keys_in(file, text, held) if file in files.data else lines_with(text, held)
             files.leave(file, one.left_alone, keys, may_use=True)
         found += one.candidates
     return sorted(found, key=_by_place), outlines
