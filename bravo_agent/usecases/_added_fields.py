@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bravo_agent.model.code import FieldGroup, FieldRef, Finding
+from bravo_agent.model.code import FieldGroup, FieldRef, Finding, Unread
 from bravo_agent.model.entities import Entity, Field, ModelSet, Shape
 from bravo_agent.model.plan import InsertField, ManualWork, Patch
 from bravo_agent.model.refactor import Add, CodeChange
 from bravo_agent.planning.naming import field_name
 from bravo_agent.registry import shelf
-from bravo_agent.stores.application import ModelReading, configured_checkers
+from bravo_agent.stores.application import ModelReading, configured_checkers, repository_files
 from bravo_agent.types import family
 from bravo_agent.usecases._calculated_fields import calculate_field, returned
 from bravo_agent.usecases._code_checks import new_errors
@@ -32,7 +32,10 @@ from codemods import (
     Home,
     RoundField,
     bounds_of,
+    family_of,
+    find_constructions,
     ignored_in,
+    made_untouched,
     member_names,
     valid_value,
 )
@@ -231,17 +234,27 @@ def _given(
         _bounds(reading, layers, change.type),
         _member(workspace, reading, field.shape),
     )
+    untouched = _untouched(workspace, reading.models, entity, field)
     if value is None:
         why = f"no value is known that {entity.name}.{field.name} certainly takes"
         advice = f"Give {field.name} wherever {entity.name} is made."
-        return [ManualWork(entity.place.file, entity.place.line, why, advice)]
+        found = made_untouched(entity.name, untouched, f"Give it {field.name}.")
+        return [ManualWork(entity.place.file, entity.place.line, why, advice), *found]
     value = replace(value, imports=(*value.imports, *import_lines(reading, "", value.python)))
     finding = _of_anchor(workspace, reading.models, entity)
     code = code_over(workspace, reading.models, finding, layers.overlay)
     kind: Any = shelf("codemods")["add-required"]
-    made: CodeChange = kind.through(code, GiveField(entity.name, field.name, value, field.shape.kind))
+    wish = GiveField(entity.name, field.name, value, field.shape.kind, untouched=untouched)
+    made: CodeChange = kind.through(code, wish)
     layers.apply(made.patch.edits)
     return list(made.patch.manual)
+
+
+def _untouched(workspace: Workspace, models: ModelSet, entity: Entity, field: Field) -> tuple[Unread, ...]:
+    section, project = workspace.config.project, workspace.project
+    names = {one.name.rpartition(".")[2] for one in family_of(models, entity)}
+    listed = repository_files(project.resolve())
+    return find_constructions(project, section.sources, section.exclude, names, field.name, listed)
 
 
 def _of_anchor(workspace: Workspace, models: ModelSet, entity: Entity) -> Finding:

@@ -257,6 +257,15 @@ def _decoded(data: bytes, is_python: bool) -> str | None:
     return text.removeprefix("\ufeff")
 
 
+def text_of(project: Path, file: str) -> tuple[str, bool]:
+    """What a file says as well as can be told, and whether it is UTF-8; nothing where it is gone."""
+    data = _bytes(project / file) or b""
+    try:
+        return data.decode("utf-8-sig"), b"\0" not in data
+    except UnicodeDecodeError:
+        return _decoded(data, file.endswith(PYTHON)) or _guessed(data), False
+
+
 def _guessed(data: bytes) -> str:
     """Good enough to look for names in it."""
     wide = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
