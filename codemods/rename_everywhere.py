@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bravo_agent.model.code import FieldRef, Occurrence
+from bravo_agent.model.code import Beside, FieldRef, Occurrence
 from bravo_agent.model.plan import Edit, ManualWork, ModelEdit, Patch, RenameField
 from bravo_agent.model.refactor import CodeChange
 from codemods._data_members import member_at, members
@@ -87,6 +87,7 @@ class _Renaming:
             return _refused(code, refused)
         open_ = [one for one in self._by_hand() if one not in prose]
         manual = [work(one, not_known(one), self._advice()) for one in open_]
+        manual += self._by_name()
         manual += not_editable(by_hand, f"Write {' or '.join(sorted(set(self.words.values())))} here.")
         return CodeChange(
             Patch(tuple(edits), ordered(manual)),
@@ -181,6 +182,19 @@ class _Renaming:
         for one in self.code.finding.occurrences:
             if one.verdict in OPEN and one.form not in PROSE:
                 yield one
+
+    def _by_name(self) -> Iterator[ManualWork]:
+        """Where the value passes by its name to a class that keeps the old one."""
+        asked = self.code.finding.group.asked
+        for one in self.code.finding.group.beside:
+            if one.by_name:
+                own = f"{one.ref.entity}.{one.ref.field}"
+                why = f"{one.why}, and {own} keeps its name: {asked.entity}.{asked.field} does not get there by itself"
+                yield ManualWork(one.file, one.line, why, f"Hand the value over by name, {self._both(one)}.")
+
+    def _both(self, one: Beside) -> str:
+        new = " or ".join(sorted(set(self.words.values())))
+        return f"{new} on one side and {one.ref.alias or one.ref.field} on the other"
 
     def _advice(self) -> str:
         new = " or ".join(sorted(set(self.words.values())))

@@ -41,7 +41,8 @@ class Refactored:
 def refactor(workspace: Workspace, change: FieldChange) -> CodeChange:
     """The change as a patch that was checked; writes nothing.
 
-    Raises ``UsageError`` ``model-unknown``, ``model-ambiguous``, ``field-unknown``, ``field-name-invalid``.
+    Raises ``UsageError`` ``model-unknown``, ``model-ambiguous``, ``field-unknown``, ``field-name-invalid``,
+    ``field-exists``, ``class-not-apart``.
     """
     return checked(workspace, change, _changed(workspace, change))
 
@@ -144,7 +145,7 @@ def _rename(workspace: Workspace, reading: ModelReading, entity: Entity, change:
     column = column_of_field(change.field)
     before = column if field_name(column) == change.field else change.field
     edit = RenameField(entity.name, change.field, before, change.new)
-    return through_code(workspace, reading.models, entity, edit, notes=reading.notes)
+    return through_code(workspace, reading.models, entity, edit, notes=reading.notes, apart=change.without)
 
 
 def refuse_bad_name(name: str) -> None:
