@@ -49,15 +49,22 @@ def refuse_lineage(ref: FieldRef, facts: Facts, edges: Iterable[Edge], members: 
 
 
 def beside(
-    ref: FieldRef, facts: Facts, edges: Iterable[Edge], members: Mapping[Decl, str]
+    ref: FieldRef,
+    facts: Facts,
+    edges: Iterable[Edge],
+    members: Mapping[Decl, str],
+    inside: Mapping[Decl, FieldRef],
 ) -> Iterator[Beside]:
-    """What is tied to a member and is none: every place by which data pass by name, of the others the first one."""
+    """What is tied to a member and is none: every place by which data pass by name, of the others the first one.
+
+    ``inside``: attributes that no class body declares.
+    """
     told: set[FieldRef] = set()
     for edge in sorted(edges, key=lambda one: (one.how != "filled", one.file, one.line)):
         if (edge.one in members) == (edge.other in members):
             continue
         outside = edge.other if edge.one in members else edge.one
-        found = _declared(outside, ref, facts)
+        found = _declared(outside, ref, facts) or inside.get(outside)
         by_name = edge.how == "filled"
         if found is not None and (by_name or found not in told):
             told.add(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from bravo_agent.model.code import FieldGroup, FieldRef, Point
@@ -30,9 +30,10 @@ def group_of(
     """
     if start is None:
         return FieldGroup(ref), {}
+    inside = _set_inside(ref.field, candidates)
     edges = [
         *_lineage(ref.field, facts, candidates),
-        *_handed_on(ref.field, facts, candidates),
+        *_handed_on(ref.field, facts, candidates, inside),
         *becoming.edges(ref.field),
     ]
     binding = [one for one in edges if one.how != "alike"]
@@ -42,7 +43,7 @@ def group_of(
         members = _connected(start, [one for one in binding if not {one.one, one.other} & out])
         refuse_lineage(ref, facts, binding, members)
     coupled = tuple(_coupled(ref, facts, members, start))
-    return FieldGroup(ref, coupled, tuple(beside(ref, facts, edges, members))), members
+    return FieldGroup(ref, coupled, tuple(beside(ref, facts, edges, members, inside))), members
 
 
 def _connected(start: Decl, edges: Iterable[Edge]) -> dict[Decl, str]:
@@ -113,7 +114,18 @@ def _lineage(name: str, facts: Facts, candidates: Iterable[Candidate]) -> Iterat
 # -- values that are handed on ------------------------------------------------------------------------------
 
 
-def _handed_on(name: str, facts: Facts, candidates: Sequence[Candidate]) -> Iterator[Edge]:
+def _set_inside(name: str, candidates: Iterable[Candidate]) -> dict[Decl, FieldRef]:
+    """Attributes that are set in a method of their class, by where that is: ``self.field = field``."""
+    return {
+        (one.token.file, one.token.line): FieldRef(module_of(one.token.file), one.owner, name)
+        for one in candidates
+        if one.form == "attribute" and one.name == name and one.owner
+    }
+
+
+def _handed_on(
+    name: str, facts: Facts, candidates: Sequence[Candidate], inside: Collection[Decl]
+) -> Iterator[Edge]:
     """``Out(field=round_field(model.field))`` and ``out.field = model.field``.
 
     A model that is made with the value of another one shows the same column. An assignment, and what is no model, does
@@ -121,9 +133,9 @@ def _handed_on(name: str, facts: Facts, candidates: Sequence[Candidate]) -> Iter
     """
     giving = [one for one in candidates if one.reads and one.name == name and not is_test(one.token.file)]
     for one in giving:
-        target = _declared_at(one, facts)
+        target = _declared_at(one, facts, inside)
         for spot in one.reads:
-            source = _landing(Point(one.token.file, *spot), name, facts)
+            source = _landing(Point(one.token.file, *spot), name, facts, inside)
             if target is not None and source is not None and target != source:
                 both = all(_is_model(decl, name, facts) for decl in (target, source))
                 how: Literal["given", "alike"] = "given" if both and one.form == "keyword" else "alike"
@@ -135,8 +147,8 @@ def _is_model(decl: Decl, name: str, facts: Facts) -> bool:
     return any(one.form in _MODELS for one in facts.index.declared_at(decl, name))
 
 
-def _declared_at(one: Candidate, facts: Facts) -> Decl | None:
-    direct = _landing(Point(one.token.file, one.token.line, one.token.column), one.name, facts)
+def _declared_at(one: Candidate, facts: Facts, inside: Collection[Decl]) -> Decl | None:
+    direct = _landing(Point(one.token.file, one.token.line, one.token.column), one.name, facts, inside)
     if direct is not None or one.call is None:
         return direct
     (keys,) = facts.classes_of(one.token.file, [one.call])
@@ -144,10 +156,10 @@ def _declared_at(one: Candidate, facts: Facts) -> Decl | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _landing(point: Point, name: str, facts: Facts) -> Decl | None:
-    """The one declaration that a token means."""
+def _landing(point: Point, name: str, facts: Facts, inside: Collection[Decl]) -> Decl | None:
+    """The one declaration that a token means; ``inside``: attributes that no class body declares."""
     (landings,) = facts.definitions([point])
     if len(landings) != 1:
         return None
     decl = landings[0].file, landings[0].line
-    return decl if facts.owner_of(decl, name) is not None else None
+    return decl if facts.owner_of(decl, name) is not None or decl in inside else None
