@@ -25,10 +25,10 @@ def declined(ref: FieldRef, facts: Facts, members: Collection[Decl], apart: Sequ
         }
         if not named:
             others = sorted({one.entity for one in refs.values()} - {ref.entity})
-            known = f"With it: {', '.join(others)}." if others else "Nothing is renamed with it."
+            known = f"With it: {', '.join(others)}." if others else "Nothing is decided with it."
             raise UsageError(
                 "class-not-apart",
-                f"no class {name} declares {ref.field} and is decided with {ref.entity}.{ref.field}",
+                f"{name} is not decided with {ref.entity}.{ref.field}, so that it cannot be left out",
                 hint=f"{known} What only inherits the field has no name of its own for it.",
             )
         out |= named

@@ -114,8 +114,9 @@ def test_a_class_that_is_left_out(case: str, name: str, tmp_path: Path) -> None:
     [
         ("Sub", "Sub overrides it"),
         ("Base", "Ad overrides it"),
-        ("Nope", "no class Nope"),
-        ("Ad", "no class Ad"),
+        ("Nope", "Nope is not decided with Ad.cost"),
+        ("Plain", "Plain is not decided"),
+        ("Ad", "Ad is not decided"),
     ],
 )
 def test_what_cannot_be_left_out(name: str, why: str, tmp_path: Path) -> None:
