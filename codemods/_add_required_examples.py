@@ -139,6 +139,15 @@ _LEFT: Final = (
         why="it is somebody else's code: nobody edits it",
     ),
     CodeExample(
+        "a form feed that keeps the file from being edited",
+        _SCORE,
+        {
+            "app/models.py": _AD,
+            "app/ads.py": "\x0cfrom app.models import Ad\n\n\ndef make():\n    return Ad(id=1)\n",
+        },
+        why="too odd to be edited safely",
+    ),
+    CodeExample(
         "a dictionary that is expected",
         _SCORE,
         {

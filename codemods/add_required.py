@@ -82,7 +82,7 @@ class _Giving:
                 elif file.endswith(_DATA):
                     self._data(text, found.get(file, []))
             except LeftAlone as left:
-                if file in found:
+                if file in found or any(f"{one.name}(" in text.text for one in entities):
                     self.manual.append(ManualWork(file, left.line, left.why, self.advice))
 
     @property

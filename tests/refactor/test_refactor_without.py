@@ -1,4 +1,4 @@
-"""Classes that carry a field's value: named where they go their own way, and left out of a rename where one wants so."""
+"""Classes that carry a field's value: named where they go their own way, and left out of a rename where asked."""
 
 from __future__ import annotations
 
