@@ -1,12 +1,13 @@
 """Edits of the application's code, one kind per file and all by splice, and the finder of uses."""
 
 from codemods._annotate import annotation_of
-from codemods._class_names import module_of
+from codemods._class_names import family_of, module_of
 from codemods._declaration import class_at, class_text, field_lines, lines_of, names_in
-from codemods._everywhere import Code, CodeCodemod, CodeExample
+from codemods._everywhere import Code, CodeCodemod, CodeExample, unread
 from codemods._finding import (
     Surroundings,
     Verdict,
+    find_constructions,
     find_field,
     find_fields,
     find_mentions,
@@ -14,6 +15,7 @@ from codemods._finding import (
     named_uses,
 )
 from codemods._finding.roles import role_of_file
+from codemods._made_untouched import made_untouched
 from codemods._new_value import NewValue
 from codemods._reads import formatted_reads, unknown_reads
 from codemods._rename_words import new_words
@@ -64,8 +66,10 @@ __all__ = [
     "bounds_of",
     "class_at",
     "class_text",
+    "family_of",
     "field_lines",
     "field_request",
+    "find_constructions",
     "find_field",
     "find_fields",
     "find_mentions",
@@ -74,6 +78,7 @@ __all__ = [
     "ignored_in",
     "line_of",
     "lines_of",
+    "made_untouched",
     "member_names",
     "members_of",
     "module_of",
@@ -84,5 +89,6 @@ __all__ = [
     "plain_type",
     "role_of_file",
     "unknown_reads",
+    "unread",
     "valid_value",
 ]

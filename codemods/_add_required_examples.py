@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from bravo_agent.model.code import Unread
 from codemods._everywhere import CodeExample
 from codemods._requests import GiveField
 from codemods._valid_values import ValidValue
@@ -126,6 +128,24 @@ _LEFT: Final = (
             "app/load.py": "from app.models import Ad\n\n\ndef load(row):\n    return Ad(**row)\n",
         },
         why="is not written here",
+    ),
+    CodeExample(
+        "what nobody edits",
+        replace(_SCORE, untouched=(Unread("vendor/ads.py", "it is somebody else's code", keys=(3,)),)),
+        {
+            "app/models.py": _AD,
+            "vendor/ads.py": 'from app.models import Ad\n\nAd(‹ref›="a", cost=1)\n',
+        },
+        why="it is somebody else's code: nobody edits it",
+    ),
+    CodeExample(
+        "a form feed that keeps the file from being edited",
+        _SCORE,
+        {
+            "app/models.py": _AD,
+            "app/ads.py": "\x0cfrom app.models import Ad\n\n\ndef make():\n    return Ad(id=1)\n",
+        },
+        why="too odd to be edited safely",
     ),
     CodeExample(
         "a dictionary that is expected",

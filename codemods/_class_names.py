@@ -16,7 +16,7 @@ from codemods._values import Home, LeftAlone
 _HOPS = 5
 
 
-def family(models: ModelSet, entity: Entity) -> tuple[Entity, ...]:
+def family_of(models: ModelSet, entity: Entity) -> tuple[Entity, ...]:
     """The model and all that are built on it: what it demands, they demand too."""
     found = [entity]
     for one in found:

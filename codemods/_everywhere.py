@@ -16,6 +16,7 @@ from codemods._source import BOM
 PROSE = ("comment", "docstring", "text")
 OPEN = ("mixed", "unknown")
 """Verdicts that ask for a person."""
+_PYTHON = (".py", ".pyi")
 _LINES_TOLD = 5
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _Asked = TypeVar("_Asked", covariant=True)
@@ -129,13 +130,23 @@ def unread(finding: Finding) -> tuple[ManualWork, ...]:
     return tuple(found for one in finding.unread for found in _not_read(one))
 
 
+def not_editable(found: Iterable[Occurrence], suggestion: str) -> list[ManualWork]:
+    """Places of a file whose text is no UTF-8: read by its own encoding, and never written."""
+    why = "it means the field, and the file is not in UTF-8, so that it is left as it is"
+    return [work(one, why, suggestion) for one in found]
+
+
 def _not_read(one: Unread) -> Iterator[ManualWork]:
+    code = one.may_use and one.file.endswith(_PYTHON)
     if one.may_use and not one.keys:
         yield ManualWork(one.file, 1, f"it was not read: {one.why}")
     for line in one.keys[:_LINES_TOLD]:
         more = len(one.keys) - _LINES_TOLD if line == one.keys[:_LINES_TOLD][-1] else 0
         also = f" (and on {more} more lines)" if more > 0 else ""
-        yield ManualWork(one.file, line, f"the name stands here as a key{also}, and {one.why}")
+        said = (
+            f"it was not read: {one.why}; the name stands here" if code else "the name stands here as a key"
+        )
+        yield ManualWork(one.file, line, f"{said}{also}" if code else f"{said}{also}, and {one.why}")
 
 
 def left_alone(finding: Finding) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import libcst as cst
 from bravo_agent.model.code import Occurrence
 from bravo_agent.model.plan import ManualWork
 from codemods._around import around
-from codemods._everywhere import Code, Text, by_file, work
+from codemods._everywhere import Code, Text, by_file, not_editable, work
 from codemods._source import Source
 from codemods._values import LeftAlone
 
@@ -31,6 +31,7 @@ def formatted_reads(code: Code, suggestion: str) -> Iterator[ManualWork]:
     for file, found in by_file(reads).items():
         whole = code.read(file)
         if whole is None:
+            yield from not_editable(found, suggestion)
             continue
         text = Text(file, whole)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bravo_agent.model.code import Unread
 from bravo_agent.model.entities import Entity
 from codemods._valid_values import ValidValue
 from codemods._values import AddField, Worked
@@ -13,7 +14,8 @@ from codemods._values import AddField, Worked
 class GiveField:
     """``field`` (``key`` in documents), of a kind of value, is given wherever ``entity`` is made whole.
 
-    ``made_up``: nobody said that ``value`` is right, so that each place outside the tests is listed too.
+    ``made_up``: nobody said that ``value`` is right, so that each place outside the tests is listed too. ``untouched``:
+    files that nobody edits, with the lines on which they make it.
     """
 
     entity: str
@@ -22,6 +24,7 @@ class GiveField:
     kind: str
     key: str | None = None
     made_up: bool = True
+    untouched: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True)

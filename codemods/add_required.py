@@ -15,13 +15,14 @@ from bravo_agent.model.plan import Edit, ManualWork, Patch
 from bravo_agent.model.refactor import CodeChange
 from codemods._add_required_examples import EXAMPLES
 from codemods._around import around
-from codemods._class_names import class_names, family, is_imported
+from codemods._class_names import class_names, family_of, is_imported
 from codemods._data_nodes import DataNode, data_tree
 from codemods._everywhere import Code, CodeExample, Text, by_file, ordered
 from codemods._finding.roles import role_of_file
 from codemods._imports import Imports, renamed
 from codemods._insertion import newline_of, with_element, with_line
 from codemods._made import Made, calls_of, whole_dict
+from codemods._made_untouched import made_untouched
 from codemods._requests import GiveField
 from codemods._source import Source
 from codemods._splice import Splice, splice
@@ -48,10 +49,12 @@ class AddRequiredKind:
         entity = next(e for e in code.models.entities if (e.module, e.name) == (asked.module, asked.entity))
         giving = _Giving(code, edit, entity)
         giving.run()
-        return CodeChange(
-            Patch(tuple(giving.edits), ordered(giving.manual)),
-            notes=tuple(f"{one.file} is left as it is: {one.why}" for one in code.finding.unread),
+        told = {one.file for one in edit.untouched if one.keys}
+        notes = (
+            f"{one.file} is left as it is: {one.why}" for one in code.finding.unread if one.file not in told
         )
+        by_hand = made_untouched(edit.entity, edit.untouched, giving.advice)
+        return CodeChange(Patch(tuple(giving.edits), ordered([*giving.manual, *by_hand])), notes=tuple(notes))
 
 
 @dataclass
@@ -65,10 +68,10 @@ class _Giving:
 
     def run(self) -> None:
         """File by file."""
-        entities = family(self.code.models, self.entity)
+        entities = family_of(self.code.models, self.entity)
         named = {file for one in entities for file in self.code.named(one.name)}
         found = by_file(one for one in self.code.finding.occurrences if one.verdict != "other")
-        for file in sorted(named | found.keys()):
+        for file in sorted((named | found.keys()) - {one.file for one in self.edit.untouched}):
             whole = self.code.read(file)
             if whole is None:
                 continue
@@ -79,11 +82,12 @@ class _Giving:
                 elif file.endswith(_DATA):
                     self._data(text, found.get(file, []))
             except LeftAlone as left:
-                if file in found:
-                    self.manual.append(ManualWork(file, left.line, left.why, self._advice))
+                if file in found or any(f"{one.name}(" in text.text for one in entities):
+                    self.manual.append(ManualWork(file, left.line, left.why, self.advice))
 
     @property
-    def _advice(self) -> str:
+    def advice(self) -> str:
+        """What a person may write."""
         return f"Give it {self.edit.field}={self.edit.value.python}, or what is right there."
 
     @property
@@ -117,16 +121,15 @@ class _Giving:
             return
         line = source.line(made.node)
         if made.why or made.asserted or (isinstance(made.node, cst.Call) and key != self.edit.field):
-            why = made.why or (
-                "it may be what a test expects" if made.asserted else "it is called otherwise here"
-            )
+            by_key = f"the field has the key {key} too, and nothing here says which name the call takes"
+            why = made.why or ("it may be what a test expects" if made.asserted else by_key)
             self.manual.append(
-                ManualWork(text.file, line, f"{self.entity.name} is made here: {why}", self._advice)
+                ManualWork(text.file, line, f"{self.entity.name} is made here: {why}", self.advice)
             )
             return
         if self.edit.made_up and role_of_file(text.file) not in _TESTS:
             why = f"nobody said what {self.edit.field} of this {self.entity.name} is: the value is made up"
-            self.manual.append(ManualWork(text.file, line, why, self._advice))
+            self.manual.append(ManualWork(text.file, line, why, self.advice))
         in_call = isinstance(made.node, cst.Call)
         value = self._value(made, imports)
         new = f"{key}={value}" if in_call else f"{self._quoted(source, made, key)}: {value}"

@@ -24,6 +24,7 @@ from codemods._everywhere import (
     Text,
     by_file,
     left_alone,
+    not_editable,
     not_known,
     ordered,
     treated,
@@ -40,6 +41,7 @@ from codemods._values import LeftAlone
 
 _PYTHON = (".py", ".pyi")
 _DATA = (".json", ".jsonl", ".ndjson", ".yaml", ".yml")
+_AWAY = "Take it away here, and drop the field again."
 _ADVICE = "Say what should be there instead, and drop the field again."
 
 
@@ -72,8 +74,8 @@ class DropEverywhere:
         for file, found in by_file(finding.occurrences).items():
             whole = code.read(file)
             if whole is None:
-                for one in (one for one in found if one.verdict == "target"):
-                    blocked.add(work(one, "the file is not in UTF-8", _ADVICE), one)
+                for one in (one for one in found if one.verdict == "target" and one.form not in PROSE):
+                    blocked.add(not_editable([one], _AWAY)[0], one)
                 continue
             text = Text(file, whole)
             said = [one for one in found if is_prose(one, text)]

@@ -21,7 +21,7 @@ from codemods._decimal_alias import (
     names_in,
     new_bounds,
 )
-from codemods._everywhere import Code, CodeExample, Text, by_file, ordered, treated, work
+from codemods._everywhere import PROSE, Code, CodeExample, Text, by_file, not_editable, ordered, treated, work
 from codemods._imports import Imports
 from codemods._modules import file_of_module
 from codemods._optional import beside_none
@@ -97,9 +97,9 @@ class _Following:
     def _in_file(self, file: str, found: list[Occurrence]) -> None:
         opened = self._open(file)
         if opened is None:
-            self._manual += [
-                work(one, "the file cannot be read") for one in found if one.form == "declaration"
-            ]
+            self._cannot_open(
+                file, [one for one in found if one.verdict == "target" and one.form not in PROSE]
+            )
             return
         text, source = opened
         chains = around(source, [text.offset(one.token) for one in found])
@@ -110,6 +110,14 @@ class _Following:
                     self._declaration(file, source, chain, one)
             elif chain:
                 self._rounding(file, one, rounded(source, chain, one, self._names, self._digits))
+
+    def _cannot_open(self, file: str, found: list[Occurrence]) -> None:
+        if self.code.read(file) is None:
+            self._manual += not_editable(found, f"See that it has {self.after.places} digits here.")
+        else:
+            found = [one for one in found if one.form == "declaration"]
+            self._manual += [work(one, "the file cannot be edited safely") for one in found]
+        self._by_hand += [one.token for one in found]
 
     @property
     def _digits(self) -> Digits:

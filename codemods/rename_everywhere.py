@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bravo_agent.model.code import FieldRef, Occurrence
+from bravo_agent.model.code import Beside, FieldRef, Occurrence
 from bravo_agent.model.plan import Edit, ManualWork, ModelEdit, Patch, RenameField
 from bravo_agent.model.refactor import CodeChange
 from codemods._data_members import member_at, members
@@ -18,6 +18,7 @@ from codemods._everywhere import (
     Text,
     by_file,
     left_alone,
+    not_editable,
     not_known,
     ordered,
     treated,
@@ -35,6 +36,8 @@ from codemods._values import LeftAlone
 from codemods._written_out import written_out
 
 _PYTHON = (".py", ".pyi")
+_DECLARED = "the field is declared here, and the file is not in UTF-8: without it nothing can be renamed"
+_AS_UTF_8 = "Save the file as UTF-8, and rename again."
 _DATA = (".json", ".jsonl", ".ndjson", ".yaml", ".yml")
 
 
@@ -63,12 +66,13 @@ class _Renaming:
 
     def change(self) -> CodeChange:
         code, edits = self.code, list[Edit]()
-        refused, prose = list(self._collisions()), list[Occurrence]()
+        refused, prose, by_hand = list(self._collisions()), list[Occurrence](), list[Occurrence]()
         done, told = list[Occurrence](), list[ManualWork]()
         for file, found in by_file(code.finding.occurrences).items():
             whole = code.read(file)
             if whole is None:
-                refused += [work(one, "the file is not in UTF-8") for one in found if one.verdict == "target"]
+                refused += [work(one, _DECLARED, _AS_UTF_8) for one in found if _declares(one)]
+                by_hand += [one for one in found if one.verdict == "target" and one.form not in PROSE]
                 continue
             text = Text(file, whole)
             chosen = [one for one in found if self._is_ours(one, text)]
@@ -81,11 +85,14 @@ class _Renaming:
             told += written_out(text, chosen) if file.endswith(_PYTHON) else ()
         if refused:
             return _refused(code, refused)
-        by_hand = [one for one in self._by_hand() if one not in prose]
+        open_ = [one for one in self._by_hand() if one not in prose]
+        manual = [work(one, not_known(one), self._advice()) for one in open_]
+        manual += self._by_name()
+        manual += not_editable(by_hand, f"Write {' or '.join(sorted(set(self.words.values())))} here.")
         return CodeChange(
-            Patch(tuple(edits), ordered(work(one, not_known(one), self._advice()) for one in by_hand)),
+            Patch(tuple(edits), ordered(manual)),
             code.finding.group,
-            treated(code.finding, [one.token for one in done], [one.token for one in by_hand]),
+            treated(code.finding, [one.token for one in done], [one.token for one in (*open_, *by_hand)]),
             mentions=ordered(
                 [*told, *(work(one, "its words name the field, perhaps", self._advice()) for one in prose)]
             ),
@@ -176,9 +183,26 @@ class _Renaming:
             if one.verdict in OPEN and one.form not in PROSE:
                 yield one
 
+    def _by_name(self) -> Iterator[ManualWork]:
+        """Where the value passes by its name to a class that keeps the old one."""
+        asked = self.code.finding.group.asked
+        for one in self.code.finding.group.beside:
+            if one.by_name:
+                own = f"{one.ref.entity}.{one.ref.field}"
+                why = f"{one.why}, and {own} keeps its name: {asked.entity}.{asked.field} does not get there by itself"
+                yield ManualWork(one.file, one.line, why, f"Hand the value over by name, {self._both(one)}.")
+
+    def _both(self, one: Beside) -> str:
+        new = " or ".join(sorted(set(self.words.values())))
+        return f"{new} on one side and {one.ref.alias or one.ref.field} on the other"
+
     def _advice(self) -> str:
         new = " or ".join(sorted(set(self.words.values())))
         return f"Where it means the field, write {new}."
+
+
+def _declares(one: Occurrence) -> bool:
+    return one.verdict == "target" and one.form == "declaration"
 
 
 def _refs(code: Code) -> list[FieldRef]:

@@ -14,7 +14,7 @@ from bravo_agent.model.refactor import CodeChange
 from codemods._around import Chain, around, nearest
 from codemods._conversions import in_data, in_python, literal_of
 from codemods._data_nodes import data_tree
-from codemods._everywhere import Code, CodeExample, Text, by_file, ordered, treated, work
+from codemods._everywhere import PROSE, Code, CodeExample, Text, by_file, not_editable, ordered, treated, work
 from codemods._imports import Imports
 from codemods._retyped_values_examples import EXAMPLES
 from codemods._source import Source
@@ -63,6 +63,9 @@ class _Converting:
         for file, found in by_file(targets).items():
             whole = self.code.read(file)
             if whole is None:
+                uses = [one for one in found if one.form not in PROSE and one.form != "declaration"]
+                self.manual += not_editable(uses, self._advice)
+                self.by_hand += [one.token for one in uses]
                 continue
             text = Text(file, whole)
             try:

@@ -82,9 +82,10 @@ def _shared(function: Callable[..., FieldChange]) -> Callable[..., None]:
 @command.command("rename")
 @_shared
 @click.argument("new")
-def _rename(entity: str, field: str, new: str) -> FieldChange:
+@click.option("--without", multiple=True, metavar="CLASS", help="A class that keeps its name for it.")
+def _rename(entity: str, field: str, new: str, without: tuple[str, ...]) -> FieldChange:
     """Renames a field: its declarations, and every place that is known to mean it."""
-    return Rename(entity, field, new)
+    return Rename(entity, field, new, without)
 
 
 @command.command("drop")
@@ -175,9 +176,10 @@ def _text(wish: _Wish, made: CodeChange, done: Refactored) -> str:
 
 
 def _group(made: CodeChange) -> list[str]:
-    if made.group is None or not made.group.coupled:
+    if made.group is None:
         return []
-    return [f"with it: {ref.entity}.{ref.field} ({why})" for ref, why in made.group.coupled]
+    lines = [f"with it: {ref.entity}.{ref.field} ({why})" for ref, why in made.group.coupled]
+    return lines + [f"not with it: {one.ref.entity}.{one.ref.field} ({one.why})" for one in made.group.beside]
 
 
 def _places(word: str, found: tuple[ManualWork, ...]) -> list[str]:

@@ -74,15 +74,30 @@ class Occurrence:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A class that carries the field's value under the same name and is not decided with it: why, and where.
+
+    ``by_name``: the value passes from one to the other by its name there, so that a person has to look at the place.
+    """
+
+    ref: FieldRef
+    why: str
+    file: str
+    line: int
+    by_name: bool = False
+
+
+@dataclass(frozen=True)
 class FieldGroup:
     """Declarations that only make sense together, the asked one first, with why each of the others belongs to it.
 
     Base declarations and overrides; models that are dumped and validated into one another; the table's model and the
-    API's for the same column.
+    API's for the same column. ``beside``: what carries the same value and goes its own way.
     """
 
     asked: FieldRef
     coupled: tuple[tuple[FieldRef, str], ...] = ()
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +109,10 @@ class Unread:
     may_use: bool = False
     """Whether the application may use the field in it all the same: nobody could read it."""
     keys: tuple[int, ...] = ()
-    """The lines on which the name is written as a key, or as what a template or a notebook asks for."""
+    """The lines on which the name is written as a key, or as what a template or a notebook asks for.
+
+    Of Python that nobody could read, those on which it stands at all.
+    """
 
 
 @dataclass(frozen=True)

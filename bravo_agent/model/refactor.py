@@ -11,11 +11,15 @@ from bravo_agent.model.plan import ManualWork, Patch
 
 @dataclass(frozen=True)
 class Rename:
-    """The field, and the document key that is named like it, are called ``new``."""
+    """The field, and the document key that is named like it, are called ``new``.
+
+    ``without``: classes that are decided with it, and keep their name all the same.
+    """
 
     entity: str
     field: str
     new: str
+    without: tuple[str, ...] = ()
     tag: Literal["rename"] = "rename"
 
 

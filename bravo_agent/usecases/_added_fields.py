@@ -8,17 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bravo_agent.model.code import FieldGroup, FieldRef, Finding
+from bravo_agent.model.code import FieldGroup, FieldRef, Finding, Unread
 from bravo_agent.model.entities import Entity, Field, ModelSet, Shape
 from bravo_agent.model.plan import InsertField, ManualWork, Patch
 from bravo_agent.model.refactor import Add, CodeChange
 from bravo_agent.planning.naming import field_name
 from bravo_agent.registry import shelf
-from bravo_agent.stores.application import ModelReading, configured_checkers
+from bravo_agent.stores.application import ModelReading, configured_checkers, repository_files
 from bravo_agent.types import family
 from bravo_agent.usecases._calculated_fields import calculate_field, returned
 from bravo_agent.usecases._code_checks import new_errors
 from bravo_agent.usecases._layers import Layers
+from bravo_agent.usecases._present_fields import declaration_at, field_exists, parts_of, same_field
 from bravo_agent.usecases._whole_code import code_over
 from bravo_agent.usecases.uses import find_uses
 from bravo_agent.workspace import Workspace
@@ -31,11 +32,15 @@ from codemods import (
     Home,
     RoundField,
     bounds_of,
+    family_of,
+    find_constructions,
     ignored_in,
+    made_untouched,
     member_names,
     valid_value,
 )
 
+_PROBE = "bravo_agent_new_field"
 _KNOWN = {
     "Any": "typing", "Annotated": "typing", "Literal": "typing", "Optional": "typing", "Union": "typing",
     "Decimal": "decimal", "date": "datetime", "datetime": "datetime", "time": "datetime", "timedelta": "datetime",
@@ -49,9 +54,10 @@ def add_field(workspace: Workspace, entity: Entity, change: Add) -> CodeChange:
     if entity.read_only:
         why = f"{entity.name} is read, never edited ({entity.form})"
         return CodeChange(refused=(ManualWork(entity.place.file, entity.place.line, why),))
-    if entity.field(change.field) is not None:
-        return CodeChange(notes=(f"{entity.name} has a {change.field} already",))
     reading, layers = workspace.models(), Layers(workspace)
+    present = entity.field(change.field)
+    if present is not None:
+        return _present(workspace, reading, layers, entity, change, present)
     result, calculated = _declared(workspace, reading, layers, entity, change)
     if result.manual:
         return CodeChange(refused=result.manual)
@@ -135,8 +141,8 @@ def _declared(
     file = entity.place.file
     text = layers.read(file)
     if text is None:
-        unread = ManualWork(file, entity.place.line, "the file cannot be read as UTF-8")
-        return EditResult("", (unread,)), CodeChange()
+        why, advice = "the model's file is not in UTF-8", "Save it as UTF-8, and try again."
+        return EditResult("", (ManualWork(file, entity.place.line, why, advice),)), CodeChange()
     annotation, none = without_none(change.type)
     names = tuple(one.name for one in entity.fields)
     imports = import_lines(reading, entity.module, annotation, change.default or "")
@@ -189,6 +195,28 @@ def _ignored(workspace: Workspace, reading: ModelReading, layers: Layers) -> str
     return next((one for one in found if one), usual)
 
 
+def _present(
+    workspace: Workspace, reading: ModelReading, layers: Layers, entity: Entity, change: Add, present: Field
+) -> CodeChange:
+    """Nothing to do where the field is what is asked for; raises ``UsageError`` ``field-exists`` where it is not."""
+    probe = replace(change, field=_PROBE, computed=None)
+    result, _ = _declared(workspace, reading, layers, entity, probe)
+    if result.manual:
+        return CodeChange(refused=tuple(replace(one, suggestion="") for one in result.manual))
+    after = workspace.models({**layers.overlay, entity.place.file: result.text}).models
+    asked = _field_in(after, entity, _PROBE)
+    stands = declaration_at(layers.read(present.place.file) or "", present.place.line, present.name)
+    wish = declaration_at(result.text, asked.place.line, _PROBE) if asked else ""
+    same = asked is not None and (
+        same_field(present, replace(asked, computed=change.computed is not None))
+        and _bounds(reading, layers, *parts_of(stands)) == _bounds(reading, layers, *parts_of(wish))
+    )
+    if not same:
+        raise field_exists(entity, present, asked, change, stands, wish.replace(_PROBE, change.field))
+    more = ": how it is worked out was not compared" if change.computed is not None else ""
+    return CodeChange(notes=(f"{entity.name} has this {change.field} already{more}",))
+
+
 def _field_in(models: ModelSet, entity: Entity, name: str) -> Field | None:
     found = models.entity(f"{entity.module}:{entity.name}")
     return found.field(name) if found else None
@@ -206,17 +234,27 @@ def _given(
         _bounds(reading, layers, change.type),
         _member(workspace, reading, field.shape),
     )
+    untouched = _untouched(workspace, reading.models, entity, field)
     if value is None:
         why = f"no value is known that {entity.name}.{field.name} certainly takes"
         advice = f"Give {field.name} wherever {entity.name} is made."
-        return [ManualWork(entity.place.file, entity.place.line, why, advice)]
+        found = made_untouched(entity.name, untouched, f"Give it {field.name}.")
+        return [ManualWork(entity.place.file, entity.place.line, why, advice), *found]
     value = replace(value, imports=(*value.imports, *import_lines(reading, "", value.python)))
     finding = _of_anchor(workspace, reading.models, entity)
     code = code_over(workspace, reading.models, finding, layers.overlay)
     kind: Any = shelf("codemods")["add-required"]
-    made: CodeChange = kind.through(code, GiveField(entity.name, field.name, value, field.shape.kind))
+    wish = GiveField(entity.name, field.name, value, field.shape.kind, untouched=untouched)
+    made: CodeChange = kind.through(code, wish)
     layers.apply(made.patch.edits)
     return list(made.patch.manual)
+
+
+def _untouched(workspace: Workspace, models: ModelSet, entity: Entity, field: Field) -> tuple[Unread, ...]:
+    section, project = workspace.config.project, workspace.project
+    names = {one.name.rpartition(".")[2] for one in family_of(models, entity)}
+    listed = repository_files(project.resolve())
+    return find_constructions(project, section.sources, section.exclude, names, field.name, listed)
 
 
 def _of_anchor(workspace: Workspace, models: ModelSet, entity: Entity) -> Finding:
@@ -230,14 +268,16 @@ def _of_anchor(workspace: Workspace, models: ModelSet, entity: Entity) -> Findin
     return finding
 
 
-def _bounds(reading: ModelReading, layers: Layers, annotation: str) -> dict[str, Any]:
-    """What the annotation and the named types in it write out."""
+def _bounds(reading: ModelReading, layers: Layers, *expressions: str) -> dict[str, Any]:
+    """What an annotation, and perhaps a default, and the named types in them write out."""
     found: dict[str, Any] = {}
-    for name in _free(annotation):
-        for named in (one for one in reading.types if one.name == name):
-            file = _file_of(reading, named.module)
-            found |= bounds_of(_assigned(layers.read(file) or "", name)) if file else {}
-    return {**found, **bounds_of(annotation)}
+    for text in expressions:
+        for name in _free(text):
+            for named in (one for one in reading.types if one.name == name):
+                file = _file_of(reading, named.module)
+                found |= bounds_of(_assigned(layers.read(file) or "", name)) if file else {}
+        found |= bounds_of(text)
+    return found
 
 
 def _file_of(reading: ModelReading, module: str) -> str | None:

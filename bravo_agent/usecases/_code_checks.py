@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from bravo_agent.model.code import FieldGroup, Finding
-from bravo_agent.model.entities import Entity, Field, ModelSet, Place
+from bravo_agent.model.entities import Entity, Field, ModelSet, Place, Shape
 from bravo_agent.model.plan import DropField, ManualWork, Patch, RenameField
 from bravo_agent.model.refactor import CodeChange
 from bravo_agent.stores.application import interpreter, read_text
@@ -67,12 +67,29 @@ def other_differences(
         now = now_by_place.get((entity.place.file, entity.name))
         is_asked = (entity.module, entity.name) == (group.asked.module, group.asked.entity)
         meant = _edited(entity, edit, words)
-        allowed = [meant] if is_asked else [entity, meant]
-        if now is None or _bare(now) not in [_bare(one) for one in allowed]:
-            found.append(
-                ManualWork(entity.place.file, entity.place.line, f"{entity.name} would change otherwise")
-            )
+        allowed = [_bare(one, words) for one in ([meant] if is_asked else [entity, meant])]
+        if now is None or _bare(now, words) not in allowed:
+            said = _difference(allowed[-1], _bare(now, words) if now else None)
+            asked = f"{group.asked.entity}.{edit.field}"
+            why = f"with this edit {entity.name} would {said}, and {asked} alone was to change"
+            advice = f"Nothing was edited. Change by hand what in {entity.name} depends on {edit.field}, and try again."
+            found.append(ManualWork(entity.place.file, entity.place.line, why, advice))
     return found
+
+
+def _difference(meant: Entity, now: Entity | None) -> str:
+    """What a model would be other than was decided, in words."""
+    if now is None:
+        return "be no model that can be read any more"
+    before, after = ({one.name: one for one in each.fields} for each in (meant, now))
+    lost, new = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
+    other = [name for name in before if name in after and before[name] != after[name]]
+    parts = [
+        f"{verb} {', '.join(names)}"
+        for verb, names in (("lose", lost), ("get", new), ("have another type, key or default of", other))
+        if names
+    ]
+    return " and ".join(parts) or "have other base classes or its fields in another order"
 
 
 def _texts(workspace: Workspace, files: list[str], overlay: Mapping[str, str]) -> dict[str, str]:
@@ -96,9 +113,7 @@ def _errors(workspace: Workspace, texts: Mapping[str, str]) -> tuple[tuple[str, 
 
 def _said(error: tuple[str, int, str, str], words: Mapping[str, str]) -> _Error:
     file, _, rule, message = error
-    for old, new in words.items():
-        message = re.sub(rf"\b{re.escape(old)}\b", new, message)
-    return file, rule, message
+    return file, rule, _with(message, words)
 
 
 def _edited(entity: Entity, edit: RenameField | DropField, words: Mapping[str, str]) -> Entity:
@@ -112,7 +127,27 @@ def _named(field: Field, words: Mapping[str, str]) -> Field:
     return replace(field, name=name, document_name=key)
 
 
-def _bare(entity: Entity) -> Entity:
-    """Without places: lines move."""
-    fields = tuple(replace(one, place=_NOWHERE) for one in entity.fields)
+def _bare(entity: Entity, words: Mapping[str, str]) -> Entity:
+    """Without places, for lines move; what is written in annotations and defaults under the new names alone."""
+    fields = tuple(
+        replace(
+            one,
+            place=_NOWHERE,
+            shape=_written(one.shape, words),
+            default=None if one.default is None else _with(one.default, words),
+        )
+        for one in entity.fields
+    )
     return replace(entity, place=_NOWHERE, fields=fields, known_by="source")
+
+
+def _written(shape: Shape, words: Mapping[str, str]) -> Shape:
+    item = None if shape.item is None else _written(shape.item, words)
+    return replace(shape, text=_with(shape.text, words), item=item)
+
+
+def _with(text: str, words: Mapping[str, str]) -> str:
+    """``text`` with the new names instead of the old ones."""
+    for old, new in words.items():
+        text = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, text)
+    return text

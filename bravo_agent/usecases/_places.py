@@ -24,8 +24,9 @@ class Carried:
 
 def manifest_of_change(change: FieldChange, made: CodeChange) -> dict[str, Any]:
     """Every place with its verdict, what that rests on, and what became of it."""
+    said = wire.plain(change)
     return {
-        "change": wire.plain(change),
+        "change": {key: value for key, value in said.items() if (key, value) != ("without", [])},
         **_of(made),
         "recomputed": [wire.plain(one) for one in made.patch.recomputed],
     }

@@ -82,7 +82,9 @@ def _change(
     annotation: str | None = None, imports: tuple[str, ...] = (), overlay: dict[str, str] | None = None,
 ) -> CodeChange:  # fmt: skip
     file = field.place.file
-    text = Layers(workspace).read(file) or ""
+    text = Layers(workspace).read(file)
+    if text is None:
+        return CodeChange(refused=(_not_utf8(file, field.place.line),))
     try:
         declaring = class_at(text, field.place.line)
     except LeftAlone as left:
@@ -121,14 +123,21 @@ def _after(first: CodeChange, second: CodeChange) -> CodeChange:
     return replace(second, patch=patch)
 
 
+def _not_utf8(file: str, line: int) -> ManualWork:
+    return ManualWork(file, line, "the model's file is not in UTF-8", "Save it as UTF-8, and try again.")
+
+
 def _shape(
     workspace: Workspace, reading: ModelReading, entity: Entity, annotation: str, imports: tuple[str, ...]
 ) -> Shape | EditResult:
     """What an annotation means in the model's file, read from a field that nobody keeps; else why it means nothing."""
     file = entity.place.file
+    text = Layers(workspace).read(file)
+    if text is None:
+        return EditResult("", (_not_utf8(file, entity.place.line),))
     kind: Any = shelf("codemods")["add-field"]
     request = AddField(entity.name, _PROBE, annotation, imports, None, module=entity.module)
-    result: EditResult = kind.edit(Layers(workspace).read(file) or "", request, file)
+    result: EditResult = kind.edit(text, request, file)
     if result.manual:
         return result
     found = workspace.models({file: result.text}).models.entity(f"{entity.module}:{entity.name}")

@@ -20,7 +20,7 @@ from bravo_agent.usecases._layers import Layers
 from bravo_agent.usecases._whole_code import code_over
 from bravo_agent.usecases.uses import find_uses
 from bravo_agent.workspace import Workspace
-from codemods import Home, ModelCodemod, NewLabels, formatted_reads, members_of, unknown_reads
+from codemods import Home, ModelCodemod, NewLabels, formatted_reads, members_of, unknown_reads, unread
 
 ValueEdit = RetypeField | MakeOptional | SetEnumValues
 
@@ -67,7 +67,8 @@ class ValueChange:
             self.overlay,
             also=tuple(self._files_of_enum(finding)),
         )
-        return replace(made, patch=layers.patch((*made.patch.manual, *map(self._explained, errors))))
+        patch = layers.patch((*made.patch.manual, *map(self._explained, errors)))
+        return replace(made, patch=patch, unread=unread(finding))
 
     @property
     def _field(self) -> Field | None:

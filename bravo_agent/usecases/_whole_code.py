@@ -30,19 +30,20 @@ def through_code(
     edit: WholeEdit,
     overlay: Mapping[str, str] | None = None,
     notes: Sequence[str] = (),
+    apart: Sequence[str] = (),
 ) -> CodeChange:
     """The edit with everything that depends on it; nothing is written.
 
     ``overlay`` (file -> text) goes before the disk, and ``models`` are as it leaves them; ``notes`` on how they were
     read. Where the type checker is
-    missing, nothing is edited: a declaration alone is known then, and the rest of the code would break. Raises
-    ``UsageError`` ``field-unknown``.
+    missing, nothing is edited: a declaration alone is known then, and the rest of the code would break. ``apart``:
+    classes that are not to change with the field. Raises ``UsageError`` ``field-unknown`` and ``class-not-apart``.
     """
     if entity.read_only:
         why = f"{entity.name} is read, never edited ({entity.form})"
         return CodeChange(refused=(ManualWork(entity.place.file, entity.place.line, why),))
     ref = FieldRef(entity.module, entity.name, edit.field)
-    (finding,) = find_uses(workspace, models, [ref], overlay=overlay)
+    (finding,) = find_uses(workspace, models, [ref], overlay=overlay, apart=apart)
     if finding.notes:
         return _refused(CodeChange(group=finding.group), [_at(entity, edit, note) for note in finding.notes])
     code = code_over(workspace, models, finding, overlay or {})

@@ -19,11 +19,10 @@ from bravo_agent.stores.application import ModelReading, apply_patch, commit_pat
 from bravo_agent.usecases._added_fields import add_field
 from bravo_agent.usecases._own_checkers import checked
 from bravo_agent.usecases._places import keep, manifest_of_change, own_folder
+from bravo_agent.usecases._renamed_before import KEPT, made_before
 from bravo_agent.usecases._retyped_fields import retype_field, set_precision
 from bravo_agent.usecases._whole_code import through_code
 from bravo_agent.workspace import Workspace, write_text
-
-_KEPT = ".bravo/refactor"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,8 @@ class Refactored:
 def refactor(workspace: Workspace, change: FieldChange) -> CodeChange:
     """The change as a patch that was checked; writes nothing.
 
-    Raises ``UsageError`` ``model-unknown``, ``model-ambiguous``, ``field-unknown``, ``field-name-invalid``.
+    Raises ``UsageError`` ``model-unknown``, ``model-ambiguous``, ``field-unknown``, ``field-name-invalid``,
+    ``field-exists``, ``class-not-apart``.
     """
     return checked(workspace, change, _changed(workspace, change))
 
@@ -139,14 +139,13 @@ def entity_named(models: ModelSet, name: str) -> Entity:
 
 def _rename(workspace: Workspace, reading: ModelReading, entity: Entity, change: Rename) -> CodeChange:
     refuse_bad_name(change.new)
-    if entity.field(change.field) is None and entity.field(change.new) is not None:
-        return CodeChange(
-            notes=(f"{entity.name} has {change.new} and no {change.field}: it is done already",)
-        )
+    new = entity.field(change.new)
+    if entity.field(change.field) is None and new is not None:
+        return made_before(workspace, entity, change, new)
     column = column_of_field(change.field)
     before = column if field_name(column) == change.field else change.field
     edit = RenameField(entity.name, change.field, before, change.new)
-    return through_code(workspace, reading.models, entity, edit, notes=reading.notes)
+    return through_code(workspace, reading.models, entity, edit, notes=reading.notes, apart=change.without)
 
 
 def refuse_bad_name(name: str) -> None:
@@ -169,4 +168,4 @@ def _files(made: CodeChange) -> tuple[str, ...]:
 def _keep_manifest(workspace: Workspace, change: FieldChange, made: CodeChange) -> str:
     document = manifest(change, made)
     name = f"{change.tag}-{change.entity}.{change.field}-{wire.fingerprint(wire.dumps(document))[:8]}.json"
-    return keep(workspace, f"{_KEPT}/{name.replace(':', '.').replace('/', '.')}", document)
+    return keep(workspace, f"{KEPT}/{name.replace(':', '.').replace('/', '.')}", document)

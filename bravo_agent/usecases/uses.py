@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bravo_agent.errors import UsageError
@@ -23,13 +24,15 @@ def find_uses(
     refs: Sequence[FieldRef],
     *,
     overlay: Mapping[str, str] | None = None,
+    apart: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
     """One finding for each of ``refs``; writes nothing but its cache in .bravo/cache.
 
+    ``apart``: classes that are not to be decided with a field.
     Where the type checker is missing or fails, only names tell, and the finding notes it. Raises ``UsageError``
-    ``field-unknown``.
+    ``field-unknown`` and ``class-not-apart``.
     """
-    around = _surroundings(workspace, models, overlay)
+    around = replace(_surroundings(workspace, models, overlay), apart=tuple(apart))
     return find_fields(workspace.project, workspace.config.project, models, refs, around)
 
 

@@ -1,5 +1,6 @@
 """The finder of uses: which tokens of an application mean a field, and how that is known."""
 
+from codemods._finding.constructions import find_constructions
 from codemods._finding.find import Surroundings, find_field, find_fields
 from codemods._finding.uses import find_mentions, finding_uses, named_uses
 from codemods._finding.values import Checker, OpenChecker, OpenStrings, Strings, Verdict
@@ -11,6 +12,7 @@ __all__ = [
     "Strings",
     "Surroundings",
     "Verdict",
+    "find_constructions",
     "find_field",
     "find_fields",
     "find_mentions",

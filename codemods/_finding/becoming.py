@@ -10,9 +10,8 @@ from bravo_agent.model.entities import Entity
 from codemods._finding.facts import Facts
 from codemods._finding.models import Decl
 from codemods._finding.roles import role_of_file
-from codemods._finding.values import ClassKey, Flow, Given
+from codemods._finding.values import ClassKey, Edge, Flow, Given
 
-Edge = tuple[Decl, Decl, str]
 _BECOMES = re.compile(
     r"\b(?:model_validate|parse_obj|from_orm|validate_python|model_dump|response_model)\b"
     r"|\b(?:dict|vars|asdict)\([^)]"
@@ -42,9 +41,10 @@ class Becoming:
         return (edge for file, edge in self._edges.get(name, ()) if file in files)
 
     def _around(self, name: str) -> set[str]:
-        """The models that the field can be in; none where there are no two that could become one another."""
+        """The models that the field can be in; none where there is nothing else that could become one of them."""
         having = self._facts.index.with_name.get(name, [])
-        if len({(one.place, one.name) for one in having}) < 2:
+        models = {ClassKey(one.place.file, one.name) for one in having}
+        if not models or len(models | self._facts.having(name)) < 2:
             return set()
         return self._facts.index.containers({one.name for one in having})
 
@@ -62,13 +62,12 @@ class Becoming:
         into = [key for keys in facts.classes_of(file, flow.into) for key in keys if key in entities]
         for given in flow.given if into else ():
             (keys,) = facts.classes_of(file, [given.spot], called=True)
-            for source in keys:
-                for target in into if source in entities else ():
-                    if source != target:
-                        yield from self._become(source, target, given, f"{file}:{flow.line}")
+            for source, target in ((one, other) for one in keys for other in into if one != other):
+                become = self._become if source in entities else self._filled
+                yield from become(source, target, given, (file, flow.line))
 
     def _become(
-        self, source: ClassKey, target: ClassKey, given: Given, place: str
+        self, source: ClassKey, target: ClassKey, given: Given, place: Decl
     ) -> Iterator[tuple[str, Edge]]:
         for one, other, depth in self._facts.index.pairs(source, target):
             for name in self._names & {field.name for field in one.fields}:
@@ -77,7 +76,19 @@ class Becoming:
                     continue
                 from_, to = self._decl(one, name, alias=False), self._decl(other, name, alias=True)
                 if from_ is not None and to is not None and from_ != to:
-                    yield name, (from_, to, f"{other.name} is filled from {one.name} in {place}")
+                    why = f"{other.name} is filled from {one.name} in {place[0]}:{place[1]}"
+                    yield name, Edge(from_, to, why, *place, "filled")
+
+    def _filled(
+        self, source: ClassKey, target: ClassKey, given: Given, place: Decl
+    ) -> Iterator[tuple[str, Edge]]:
+        """From an object of a class that is no model: its attributes, or what ``vars`` and ``asdict`` make of it."""
+        entity = self._facts.entities[target]
+        for name in sorted(self._names):
+            from_, to = self._facts.declaring(source, name), self._decl(entity, name, alias=True)
+            if from_ is not None and to is not None and from_ != to:
+                why = f"{entity.name} is filled from {source.qualname} in {place[0]}:{place[1]}"
+                yield name, Edge(from_, to, why, *place, "filled")
 
     def _decl(self, entity: Entity, name: str, *, alias: bool) -> Decl | None:
         """Where the model has ``name``; ``alias``: or reads a key of that name into another field."""

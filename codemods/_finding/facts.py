@@ -40,9 +40,11 @@ class Facts:
         self.index = ModelIndex(models)
         self.entities, self.named = self.index.entities, self.index.named
         self._own: dict[tuple[ClassKey, str], Decl] = {}
+        self._having: dict[str, set[ClassKey]] = {}
         for one in declared:
             key = ClassKey(one.token.file, one.owner)
             self._own.setdefault((key, one.name), (one.token.file, one.token.line))
+            self._having.setdefault(one.name, set()).add(key)
         self._owners = {(decl, name): key for (key, name), decl in self._own.items()}
 
     # -- the checker ------------------------------------------------------------------------------------
@@ -178,6 +180,10 @@ class Facts:
     def own(self, key: ClassKey, name: str) -> Decl | None:
         """Where the class itself declares ``name``."""
         return self._own.get((key, name))
+
+    def having(self, name: str) -> set[ClassKey]:
+        """The classes that declare ``name``, models or not."""
+        return self._having.get(name, set())
 
     def declaring(self, key: ClassKey, name: str) -> Decl | None:
         """Where what the class has as ``name`` is declared: by itself, or by the nearest that it stands on."""

@@ -7,14 +7,17 @@ import io
 import os
 import re
 import tokenize
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 
 from bravo_agent.model.code import Unread
 from codemods._finding.keys import Keys, is_environment, keys_in
 from codemods._finding.left_alone import DIGESTS, digests_in, why_left_alone
+from codemods._finding.lines import line_starts
 
 LARGEST = 5_000_000
 _HEAD = 65_536
@@ -97,6 +100,15 @@ class _Words:
 def holding(text: str, words: Iterable[str]) -> list[str]:
     """Those of ``words`` that ``text`` holds as words."""
     return [word for word in words if next(occurrences(text, word), None) is not None]
+
+
+def lines_with(text: str, words: Iterable[str]) -> dict[str, Keys]:
+    """For each word the lines on which it stands: all that can be told of code that nobody can read."""
+    starts = line_starts(text)
+    return {
+        word: tuple(dict.fromkeys(bisect_right(starts, place) for place in occurrences(text, word)))
+        for word in words
+    }
 
 
 def occurrences(text: str, word: str, start: int = 0, end: int | None = None) -> Iterator[int]:
@@ -194,7 +206,7 @@ def _take(found: Repository, file: str, data: bytes, asked: _Words, frozen: Mapp
     text = _decoded(data, is_python)
     if text is None:
         if maybe and (is_python or b"\0" not in data[:8000] or data[:2] in (b"\xff\xfe", b"\xfe\xff")):
-            keys = dict.fromkeys(maybe, ()) if is_python else keys_in(file, _guessed(data), maybe)
+            keys = (lines_with if is_python else partial(keys_in, file))(_guessed(data), maybe)
             found.leave(file, "its encoding cannot be read", keys, may_use=is_python)
         return
     if is_python:
@@ -243,6 +255,15 @@ def _decoded(data: bytes, is_python: bool) -> str | None:
     except (SyntaxError, UnicodeDecodeError, LookupError):
         return None
     return text.removeprefix("\ufeff")
+
+
+def text_of(project: Path, file: str) -> tuple[str, bool]:
+    """What a file says as well as can be told, and whether it is UTF-8; nothing where it is gone."""
+    data = _bytes(project / file) or b""
+    try:
+        return data.decode("utf-8-sig"), b"\0" not in data
+    except UnicodeDecodeError:
+        return _decoded(data, file.endswith(PYTHON)) or _guessed(data), False
 
 
 def _guessed(data: bytes) -> str:

@@ -17,12 +17,13 @@ from bravo_agent.config import ProjectSection
 from bravo_agent.errors import BravoError, UsageError
 from bravo_agent.model.code import FieldGroup, FieldRef, Finding, Occurrence, Point, Token, Unread
 from bravo_agent.model.entities import ModelSet
+from codemods._finding.apart import module_of
 from codemods._finding.becoming import Becoming
 from codemods._finding.cache import Cache, key_of
-from codemods._finding.coupling import group_of, module_of
+from codemods._finding.coupling import group_of
 from codemods._finding.documents import scan_data, scan_document
 from codemods._finding.facts import Facts
-from codemods._finding.files import Repository, holding, read_repository
+from codemods._finding.files import Repository, holding, lines_with, read_repository
 from codemods._finding.keys import keys_in
 from codemods._finding.models import Decl
 from codemods._finding.reading import scans
@@ -48,7 +49,8 @@ class Surroundings:
 
     ``checker`` opens the type checker (None: only names tell); ``version`` says what its answers depend on besides
     the code. ``strings`` is the analysis of texts. ``overlay`` (file -> text) goes before the disk. ``listed``: the
-    files that belong to the repository, where that is known. ``cache``: a folder of ours.
+    files that belong to the repository, where that is known. ``cache``: a folder of ours. ``apart``: classes that are
+    not decided with a field.
     """
 
     checker: OpenChecker | None = None
@@ -57,6 +59,7 @@ class Surroundings:
     overlay: Mapping[str, str] | None = None
     listed: Collection[str] | None = None
     cache: Path | None = None
+    apart: tuple[str, ...] = ()
 
 
 def find_field(
@@ -123,7 +126,7 @@ def _keys(refs: Iterable[FieldRef], files: Repository, models: ModelSet, given: 
     texts = [one for group in groups for pair in group.items() for one in pair]
     unread = [f"{one.file}\0{one.why}\0{sorted(held.items())}" for one, held in files.unread]
     strings = getattr(given.strings, "__module__", "")
-    around = key_of(given.version, strings, wire.fingerprint(models), *unread, *texts)
+    around = key_of(given.version, strings, repr(given.apart), wire.fingerprint(models), *unread, *texts)
     return [key_of("finding", repr(ref), around) for ref in refs]
 
 
@@ -159,7 +162,8 @@ def _found(
             texts = _Texts(files, facts, given)
             # By name: what the texts of one name meet is found out for all fields that are called so.
             judged = {
-                ref: _one(ref, candidates, files, facts, becoming, texts) for ref in sorted(refs, key=_names)
+                ref: _one(ref, candidates, files, facts, becoming, texts, given.apart)
+                for ref in sorted(refs, key=_names)
             }
             return [judged[ref] for ref in refs]
     except UsageError:
@@ -185,7 +189,7 @@ def _candidates(
         if one.left_alone:
             text = files.python.get(file) or files.data[file]
             held = holding(text, words)
-            keys = keys_in(file, text, held) if file in files.data else dict.fromkeys(held, ())
+            keys = keys_in(file, text, held) if file in files.data else lines_with(text, held)
             files.leave(file, one.left_alone, keys, may_use=True)
         found += one.candidates
     return sorted(found, key=_by_place), outlines
@@ -209,11 +213,12 @@ def _one(
     facts: Facts,
     becoming: Becoming,
     texts: _Texts,
+    apart: Sequence[str],
 ) -> Finding:
     own = [one for name in _names(ref) for one in candidates.get(name, ())]
     own.sort(key=_by_place)
     start = _declared(ref, own, facts.models)
-    group, members = group_of(ref, facts, start, own, becoming)
+    group, members = group_of(ref, facts, start, own, becoming, apart)
     told = texts.told(ref, own, group)
     declared = {(one.token.file, one.token.line) for one in own if one.form == "declaration"}
     parameters = {_point(one): one for one in own if one.parameter_of}

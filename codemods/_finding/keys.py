@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 
 from codemods._finding.lines import LINE_END, line_starts
@@ -126,10 +126,14 @@ def _in_template(text: str, word: str) -> Iterator[int]:
 
 
 def _in_notebook(text: str, word: str) -> Iterator[int]:
-    """Attributes, keywords and texts in cells of code; at the beginning, where their lines cannot be found."""
+    """Attributes, keywords and texts in cells of code."""
     used = re.compile(rf"[^#]*(?:\.{word}(?!\w)|[\"']{word}[\"']|[(,]\s*{word}\s*=(?!=))|\s+{word}=[^=\s]")
+    yield from places_in_cells(text, {line for line in _code_lines(text) if used.match(line)})
+
+
+def places_in_cells(text: str, lines: Collection[str]) -> Iterator[int]:
+    """Where the lines of code stand in the text of a notebook; its beginning where that cannot be found."""
     place = 0
-    lines = {line for line in _code_lines(text) if used.match(line)}
     found: list[int] = []
     for raw in LINE_END.split(text):
         with suppress(ValueError, TypeError):  # what is no text is no line of code
@@ -140,6 +144,12 @@ def _in_notebook(text: str, word: str) -> Iterator[int]:
 
 
 def _code_lines(text: str) -> Iterator[str]:
+    for cell in code_cells(text):
+        yield from cell.splitlines(keepends=True)
+
+
+def code_cells(text: str) -> Iterator[str]:
+    """The code of each cell of a notebook; nothing where it is none."""
     try:
         cells = json.loads(text)["cells"]
         sources = [one["source"] for one in cells if one["cell_type"] == "code"]
@@ -147,5 +157,4 @@ def _code_lines(text: str) -> Iterator[str]:
         return
     for source in sources:
         parts = [source] if isinstance(source, str) else source if isinstance(source, list) else []
-        for part in parts:
-            yield from part.splitlines(keepends=True) if isinstance(part, str) else ()
+        yield "".join(part for part in parts if isinstance(part, str))

@@ -24,7 +24,8 @@ _SHOWN = 200
 def finding_uses(finding: Finding) -> tuple[Use, ...]:
     """Every place that means the field, or may: sorted, one per line and role.
 
-    Not its own declaration, nor what is only written about it. A file that nobody could read counts as one use.
+    Not its own declaration, nor what is only written about it. Of a file that nobody could read each line with the name
+    counts.
     """
     found = [
         Use(one.token.file, one.token.line, one.role, one.how, one.text)

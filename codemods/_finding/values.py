@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bravo_agent.model.change import Role
 from bravo_agent.model.code import FieldGroup, Known, Point, Token, TokenForm, TokenVerdict
@@ -17,6 +17,22 @@ Spot = tuple[int, int]
 
 OWN = "the field itself"
 """Why the asked declaration belongs to its group."""
+
+
+@dataclass(frozen=True, order=True)
+class Edge:
+    """Two declarations that have to do with one another, why, and where that is seen.
+
+    ``how``: ``inherits``; ``filled``, a dump or an object of one becomes the other; ``given``, a model is made with the
+    value of the other; ``alike``, a value is handed on, by a name that either side may change alone.
+    """
+
+    one: tuple[str, int]
+    other: tuple[str, int]
+    why: str
+    file: str
+    line: int
+    how: Literal["inherits", "filled", "given", "alike"]
 
 
 @dataclass(frozen=True)

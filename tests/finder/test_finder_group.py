@@ -44,7 +44,6 @@ COUPLED = {
     "    found = load()\n    return found\n",
     "an annotated route": "@router.get('/')\nasync def f() -> Out:\n    return one(1)\n",
     "one keyword": "def f(ad: Ad) -> Out:\n    return Out(«cost»=round(ad.«cost», 2))\n",
-    "an assignment": "def f(ad: Ad, out: Out) -> None:\n    out.«cost» = ad.«cost»\n",
 }
 APART = {
     "nothing": "def f(ad: Ad) -> int:\n    return ad.«cost» + Out().@cost\n",
@@ -53,6 +52,7 @@ APART = {
     "calculated": "def f(ad: Ad) -> Out:\n    return Out(@cost=ad.«cost» * 2)\n",
     "added up": "def f(ad: Ad, out: Out) -> None:\n    out.@cost += ad.«cost»\n",
     "made of two": "def f(ad: Ad, n: int) -> Out:\n    return Out(@cost=max(ad.«cost», n))\n",
+    "an assignment": "def f(ad: Ad, out: Out) -> None:\n    out.@cost = ad.«cost»\n",
     "another value": "def f(ad: Ad, d: dict) -> Out:\n    ad.model_dump()\n    return Out(**d)\n",
 }
 
@@ -80,6 +80,25 @@ def test_apart(case: str, tmp_path: Path) -> None:
     finding = find(tmp_path, "Ad", "cost")
     assert said(finding) == expected
     assert finding.group.coupled == ()
+
+
+@pytest.mark.parametrize("given", ["**vars(row)", "**asdict(row)", "model_validate"])
+def test_a_class_that_is_no_model_and_fills_one(given: str, tmp_path: Path) -> None:
+    """What it is filled from by name would be lost without a word where only one of the two had another name."""
+    made = f"Out({given})" if given != "model_validate" else "Out.model_validate(row)"
+    files = {
+        "app/__init__.py": "",
+        "app/models.py": MODELS.replace("«cost»", "‹cost›").replace("@cost", "«cost»"),
+        "app/rows.py": "class Row:\n    «cost»: int = 0\n\n\nclass Other:\n    ‹cost›: int = 0\n",
+        "app/use.py": "from app.models import Out\nfrom app.rows import Other, Row\n\n\n"
+        f"def f(row: Row) -> Out:\n    return {made}\n\n\ndef g(row: Row, x: Other) -> int:\n"
+        "    return row.«cost» + x.‹cost›\n",
+    }
+    expected = write_marked(tmp_path, files)
+    finding = find(tmp_path, "Out", "cost")
+    assert said(finding) == expected
+    ((ref, why),) = finding.group.coupled
+    assert (ref.entity, why) == ("Row", "Out is filled from Row in app/use.py:6")
 
 
 def test_tests_couple_nothing_and_chains_do(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from bravo_agent.stores.application.suite import (
 from bravo_agent.stores.application.working_tree import (
     branch,
     dirty_files,
+    former_texts,
     head_commit,
     is_clean,
     repository_files,
@@ -53,6 +54,7 @@ __all__ = [
     "dirty_files",
     "file_stamps",
     "find_model_paths",
+    "former_texts",
     "head_commit",
     "interpreter",
     "is_clean",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bravo_agent.model.plan import Edit
 
 _TIMEOUT = 30
+_COMMITS = 20
+"""As many of those that changed a line are looked at."""
 
 
 def head_commit(project: Path) -> str | None:
@@ -61,6 +63,21 @@ def uncommitted(project: Path) -> tuple[Edit, ...]:
     files = sorted(entry[3:].removeprefix(prefix) for entry in out.split("\0") if len(entry) > 3)
     found = (Edit(file, _at_head(project, file), _here(project / file)) for file in files)
     return tuple(edit for edit in found if edit.after and edit.before != edit.after)
+
+
+def former_texts(project: Path, file: str, line: str) -> Iterator[tuple[str, str]]:
+    """What ``file`` said at HEAD and before each commit that changed a line like ``line`` (a POSIX expression).
+
+    Each with the commit that changed it ("" for what is in none yet), newest first; nothing without git.
+    """
+    commits = (
+        _git(project, "log", "-n", str(_COMMITS), "--format=%h", "--no-merges", "-G", line, "--", file) or ""
+    )
+    before = [("", "HEAD"), *((one, f"{one}^") for one in commits.split())]
+    for commit, version in before:
+        text = _git(project, "show", f"{version}:./{file}")
+        if text is not None:
+            yield commit, text
 
 
 def _at_head(project: Path, file: str) -> str | None:
