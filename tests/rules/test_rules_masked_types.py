@@ -96,6 +96,7 @@ def _unclassified(masked: Masked) -> None:
     config.write_text(text.replace('infinity = "fail"', 'infinity = "string"'), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_everything_masked(masked: Masked) -> None:
     made = masked.bravo("init", "--from-database", "--privacy", "mask")
     assert made.returncode == 0, made.stderr

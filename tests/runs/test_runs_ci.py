@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pymongo import MongoClient
 from runs_production import expected, without
 from runs_scene import Outcome, Scene, fields
@@ -82,6 +83,7 @@ def test_the_report_says_what_was_decided_and_by_whom(scene: Scene) -> None:
     assert again["changes"] == []
 
 
+@pytest.mark.slow
 def test_artifacts_follow_the_models(scene: Scene) -> None:
     config = '[artifacts]\njson-schema = "schemas"\nmongodb-validator = "schemas"\n'
     path = scene.project / "bravo.toml"

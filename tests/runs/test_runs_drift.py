@@ -205,7 +205,13 @@ def cost(value):
 """
 
 
-@pytest.mark.parametrize("answers", ANSWERS, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param(one, id=one.name, marks=pytest.mark.slow if one.name.startswith("by-hand") else ())
+        for one in ANSWERS
+    ],
+)
 def test_answers_settle_their_changes(scene: Scene, answers: Answers) -> None:
     (scene.project / "own.py").write_text(_OWN)
     scene.commit()
