@@ -19,18 +19,6 @@ _LONGEST = 2_000
 _DETAILS = 50
 
 
-class StoppedError(FailedError):
-    """Somebody asked for the work to stop, and it did."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "cancelled",
-            "the work was cancelled",
-            hint="What was done is kept; the same call goes on from there.",
-            retryable=True,
-        )
-
-
 def error_text(error: BravoError) -> str:
     """The error as one JSON object. Names in it are texts of others: they stay inside their quotation marks."""
     document = {

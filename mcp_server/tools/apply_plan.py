@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bravo_agent.errors import BravoError, StaleError
+from bravo_agent.errors import BravoError, StaleError, StoppedError
 from bravo_agent.model.plan import EditCode, Plan
 from bravo_agent.planning.exit_code import BLOCKED
 from bravo_agent.usecases.apply import Application, applied_before, apply
 from bravo_agent.usecases.inspect_plan import PlanView, inspect_plan
 from mcp_server._call import Call
-from mcp_server._errors import StoppedError
 from mcp_server._results import Foreign, ForeignLine, ForeignResult
 from mcp_server._tool import Tool
 
@@ -74,15 +73,14 @@ def apply_plan(call: Call, plan: PlanHash) -> ApplyResult:
         return _told("not_applied", plan, outcome="blocked", exit_code=BLOCKED, steps=(step,))
     if call.consent != "given":
         return _not_confirmed(call, view)
-    with call.alone():
-        try:
-            return _done(apply(call.workspace, plan=plan, emit=call.work.emit))
-        except StaleError as error:
-            return _stale(plan, error)
-        except StoppedError:
-            raise
-        except BravoError as error:
-            return _broken_off(call, plan, error)
+    try:
+        return _done(apply(call.workspace, plan=plan, emit=call.work.emit))
+    except StaleError as error:
+        return _stale(plan, error)
+    except StoppedError:
+        raise
+    except BravoError as error:
+        return _broken_off(call, plan, error)
 
 
 def question(call: Call, plan: str) -> str | None:
@@ -210,5 +208,6 @@ KIND = Tool(
     destroys=True,
     person=True,
     long=True,
+    alone=True,
     asks=question,
 )

@@ -22,7 +22,7 @@ class Progress(Shown):
 
     id: str = Field(description="What cancel_run names it by.")
     tool: str = Field(description="The tool that was called.")
-    state: str = Field(description="running, done, failed or cancelled.")
+    state: str = Field(description="waiting (for another call), running, done, failed or cancelled.")
     stage: str = Field(description="The stage it is in, or ended in.")
     rows: int = Field(description="Rows of that stage that are done.")
     tables: int = Field(description="Tables of that stage that are done.")
@@ -102,7 +102,7 @@ def _past(call: Call, *, needed: bool) -> tuple[PastRun, ...]:
 
 
 def _result(work: Work | None, run: PastRun | None, past: tuple[PastRun, ...]) -> RunResult:
-    running = work is not None and work.state == "running"
+    running = work is not None and not work.ended
     return RunResult(
         status="running" if running else "finished" if work or run else "no-runs",
         work=_progress(work) if work else None,
@@ -156,4 +156,4 @@ def _next(work: Work | None, run: PastRun | None) -> tuple[str, ...]:
     return ("list_changes with state=open: what waits for a decision", "get_status: where things stand")
 
 
-KIND = Tool(get_run, "Get a run")
+KIND = Tool(get_run, "Get a run", at_once=True)

@@ -87,7 +87,7 @@ def _diff(
             hint="Give both to see what one answer would add, or neither to see what is decided.",
         )
     if change_id is not None and option is not None:
-        one = preview(call.workspace, call.found(), change_id, option, params=params)
+        one = preview(call.workspace, call.found(), change_id, option, params=params, emit=call.work.emit)
         return one.diff, one.manual
     cascade = call.cascade()
     return cascade.diff, cascade.patch.manual
