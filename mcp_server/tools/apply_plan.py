@@ -17,6 +17,7 @@ from mcp_server._tool import Tool
 
 _BUSY = ("target-busy", "project-busy")
 _SHOWN = 50
+_OPEN = ("running", "interrupted", "unknown")
 
 PlanHash = Annotated[
     str, Field(pattern="^[0-9a-f]{64}$", description="The plan's whole hash, as make_plan gave it.")
@@ -131,7 +132,7 @@ def _broken_off(call: Call, plan: str, error: BravoError) -> ApplyResult:
     if error.code in _BUSY and standing == "running":
         return _told("running", plan, steps=("get_plan: see what became of it, then call again",))
     # Nothing was emitted: it did not get as far as to hold the target.
-    if error.retryable and error.code not in _BUSY and call.work.steps and standing in ("running", "unknown"):
+    if error.retryable and error.code not in _BUSY and call.work.steps and standing in _OPEN:
         notes = (f"[{error.code}] {error.message}",)
         step = "apply_plan with the same hash: the journal is read, and it goes on or says what became of it"
         return _told("outcome_unknown", plan, notes=notes, steps=(step,))
