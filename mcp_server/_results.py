@@ -6,7 +6,8 @@ alone, and in no sentence of ours. Such a field is made visible: one line, no un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
@@ -21,6 +22,7 @@ MOST = 50_000
 """Characters of a result: what is longer, clients file away unread."""
 _ROOM = 40_000
 """Characters for the items of one page; the rest is for what stands around them."""
+_SENTENCE = 600
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Untrusted:
 FOREIGN = Untrusted()
 Foreign = Annotated[str, AfterValidator(visible), FOREIGN]
 """A name or a short text, 200 characters at most."""
-ForeignLine = Annotated[str, AfterValidator(lambda text: visible(text, 600)), FOREIGN]
+ForeignLine = Annotated[str, AfterValidator(lambda text: visible(text, _SENTENCE)), FOREIGN]
 """A sentence that holds names."""
 
 
@@ -89,6 +91,27 @@ class Slice(Generic[M]):
     def paging(self) -> dict[str, int | str | None]:
         """As keywords of a ``PagedResult``."""
         return {"total": self.total, "limit": self.limit, "next_cursor": self.next_cursor}
+
+
+I = TypeVar("I", str, BaseModel)  # noqa: E741
+
+
+def fitting(items: Iterable[I], room: int) -> tuple[I, ...]:
+    """The first of a list that has no pages, as many as ``room`` characters of JSON hold; one at least."""
+    found: list[I] = []
+    for one in items:
+        room -= len(as_json(one)) + 1
+        if found and room < 0:
+            break
+        found.append(one)
+    return tuple(found)
+
+
+def as_json(one: str | BaseModel) -> str:
+    """As it will stand in the result."""
+    if isinstance(one, BaseModel):
+        return one.model_dump_json()
+    return json.dumps(visible(one, _SENTENCE), ensure_ascii=False)
 
 
 def page_of(

@@ -150,7 +150,9 @@ class Sitting:
     def _codes(self, records: Iterable[Standing]) -> Codes:
         found = (code_to_read(self.workspace, one.decision) for one in records)
         return {
-            one.sha256: Code(one.file, one.sha256, tuple(one.text.removesuffix("\n").split("\n")) if one.text else ())
+            one.sha256: Code(
+                one.file, one.sha256, tuple(one.text.removesuffix("\n").split("\n")) if one.text else ()
+            )
             for one in found
             if one is not None
         }

@@ -13,11 +13,12 @@ from bravo_agent.usecases.decide import find_change, list_decisions
 from mcp_server._boundary import new_boundary
 from mcp_server._call import Call
 from mcp_server._names import ChangeId
-from mcp_server._results import Foreign, ForeignLine, ForeignResult, Shown
+from mcp_server._results import Foreign, ForeignLine, ForeignResult, Shown, fitting
 from mcp_server._tool import Tool
 
-_USES = 50
-_CANDIDATES = 10
+_USES, _CANDIDATES = 50, 10
+_ROOM = 7_000
+"""Characters for each of its lists; the block of data takes most of the result."""
 
 
 class Counts(Shown):
@@ -97,7 +98,9 @@ class ChangeResult(ForeignResult):
     )
     options: tuple[Choice, ...] = Field(description="The answers it takes; empty where nothing is asked.")
     candidates: tuple[Likely, ...] = Field(description="For a suspected rename: what it may be, best first.")
-    uses: tuple[Place, ...] = Field(description="Where code uses the field, the first fifty.")
+    uses: tuple[Place, ...] = Field(
+        description="Where code uses the field, the first of them."
+    )
     uses_total: int = Field(description="How many places there are.")
     records: tuple[Record, ...] = Field(description="Answers recorded for it, accepted and proposed.")
     data: str = Field(
@@ -127,14 +130,17 @@ def get_change(call: Call, change_id: ChangeId) -> ChangeResult:
         decided_by=change.decided_by,
         evidence=_counts(change.evidence),
         snapshot=seen.snapshot,
-        options=tuple(map(_choice, change.question.options)) if change.question else (),
-        candidates=tuple(
-            Likely(table=one.table, column=one.field, score=round(one.score, 3))
-            for one in change.candidates[:_CANDIDATES]
+        options=fitting(map(_choice, change.question.options), _ROOM) if change.question else (),
+        candidates=fitting(
+            (
+                Likely(table=one.table, column=one.field, score=round(one.score, 3))
+                for one in change.candidates[:_CANDIDATES]
+            ),
+            _ROOM // 3,
         ),
-        uses=tuple(map(_place, change.uses[:_USES])),
+        uses=fitting(map(_place, change.uses[:_USES]), _ROOM),
         uses_total=len(change.uses),
-        records=tuple(map(_record, records)),
+        records=fitting(map(_record, records), _ROOM // 2),
         data=change_block(found, change.id, new_boundary()),
         next_steps=_next(call, change, records),
     )

@@ -10,11 +10,11 @@ from bravo_agent.errors import BravoError, UsageError
 from bravo_agent.usecases.runs import PastRun, list_runs
 from mcp_server._call import Call
 from mcp_server._names import RunId
-from mcp_server._results import Foreign, ForeignResult, Shown
+from mcp_server._results import Foreign, ForeignResult, Shown, fitting
 from mcp_server._tool import Tool
 from mcp_server._works import Work
 
-_MOST = 50
+_MOST, _ROOM = 50, 8_000
 
 
 class Progress(Shown):
@@ -107,7 +107,7 @@ def _result(work: Work | None, run: PastRun | None, past: tuple[PastRun, ...]) -
         status="running" if running else "finished" if work or run else "no-runs",
         work=_progress(work) if work else None,
         run=_line(run) if run else None,
-        runs=tuple(one.run for one in past),
+        runs=fitting((one.run for one in past), _ROOM),
         next_steps=_next(work if running else None, run),
     )
 
@@ -137,8 +137,10 @@ def _line(run: PastRun) -> RunLine:
         version=run.version,
         snapshot=run.snapshot,
         plan=run.plan,
-        checks=tuple(CheckCount(check=name, passed=good, failed=bad) for name, good, bad in run.checks),
-        seconds=dict(run.seconds),
+        checks=fitting(
+            (CheckCount(check=name, passed=good, failed=bad) for name, good, bad in run.checks), _ROOM
+        ),
+        seconds=dict(run.seconds[:_MOST]),
         rows_per_second=run.rows_per_second,
     )
 
