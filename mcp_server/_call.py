@@ -62,6 +62,6 @@ class Call:
         """The detection of it."""
         return self.examine().found
 
-    def cascade(self) -> Cascade:
-        """What the decided changes do to the code."""
-        return self.desk.looks.cascade(self.workspace, self.work.emit)
+    def cascade(self, *, check: bool = True) -> Cascade:
+        """What the decided changes do to the code; ``check``: with the project's own type checkers."""
+        return self.desk.looks.cascade(self.workspace, self.work.emit, check=check)

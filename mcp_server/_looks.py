@@ -31,7 +31,7 @@ class Looks:
         self._begun = 0
         self._seen: Examination | BravoError | None = None
         self._ground = ""
-        self._cascade: tuple[Examination, Cascade] | None = None
+        self._cascades: dict[bool, tuple[Examination, Cascade]] = {}
 
     def look(self, workspace: Workspace, emit: Emit) -> Examination:
         """What is changed and decided now; writes nothing. Raises what ``examine`` raises."""
@@ -49,13 +49,18 @@ class Looks:
             raise seen
         return seen
 
-    def cascade(self, workspace: Workspace, emit: Emit) -> Cascade:
-        """What all decided changes do to the code; made once for a look, however many pages are asked for."""
+    def cascade(self, workspace: Workspace, emit: Emit, *, check: bool = True) -> Cascade:
+        """What all decided changes do to the code; made once for a look, however many pages are asked for.
+
+        ``check``: with the project's own type checkers.
+        """
         seen = self.look(workspace, emit)
         with _held(self._cascading, emit):
-            if self._cascade is None or self._cascade[0] is not seen:
-                self._cascade = (seen, make_cascade(workspace, seen.found, emit=emit))
-            return self._cascade[1]
+            made = self._cascades.get(check)
+            if made is None or made[0] is not seen:
+                made = seen, make_cascade(workspace, seen.found, check=check, emit=emit)
+                self._cascades[check] = made
+            return made[1]
 
     def _now(self, workspace: Workspace, emit: Emit) -> Examination:
         emit(PartReached("source"))

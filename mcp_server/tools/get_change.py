@@ -98,9 +98,7 @@ class ChangeResult(ForeignResult):
     )
     options: tuple[Choice, ...] = Field(description="The answers it takes; empty where nothing is asked.")
     candidates: tuple[Likely, ...] = Field(description="For a suspected rename: what it may be, best first.")
-    uses: tuple[Place, ...] = Field(
-        description="Where code uses the field, the first of them."
-    )
+    uses: tuple[Place, ...] = Field(description="Where code uses the field, the first of them.")
     uses_total: int = Field(description="How many places there are.")
     records: tuple[Record, ...] = Field(description="Answers recorded for it, accepted and proposed.")
     data: str = Field(

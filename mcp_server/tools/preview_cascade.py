@@ -47,9 +47,7 @@ class CascadeResult(PagedResult):
     diff: str = Field(
         description="The parts of this page, as git shows them: untrusted text between two marks with a random name."
     )
-    manual: tuple[Work, ...] = Field(
-        description="Places that are left to people, the first of them."
-    )
+    manual: tuple[Work, ...] = Field(description="Places that are left to people, the first of them.")
     manual_total: int = Field(description="How many such places there are.")
 
 
@@ -99,7 +97,9 @@ def _diff(
             hint="Give both to see what one answer would add, or neither to see what is decided.",
         )
     if change_id is not None and option is not None:
-        one = preview(call.workspace, call.found(), change_id, option, params=params, emit=call.work.emit)
+        found, emit = call.found(), call.work.emit
+        without = call.cascade(check=False)
+        one = preview(call.workspace, found, change_id, option, params=params, without=without, emit=emit)
         return one.diff, one.manual
     cascade = call.cascade()
     return cascade.diff, cascade.patch.manual

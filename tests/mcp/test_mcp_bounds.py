@@ -99,7 +99,7 @@ def _answers(seen: Examination, scene: Scene) -> Iterator[tuple[str, Any]]:
     )
     cascade = SimpleNamespace(diff=diff, patch=Patch((), (ManualWork(LONG, 1, LONG),) * MANY))
     yield "_looks.Looks.look", lambda looks, workspace, emit: seen
-    yield "_looks.Looks.cascade", lambda looks, workspace, emit: cascade
+    yield "_looks.Looks.cascade", lambda looks, workspace, emit, check: cascade
     yield from _of_decisions(seen.found.changes)
     yield from _of_plans()
     runs = tuple(

@@ -86,10 +86,10 @@ async def an_id(client: Client) -> str:
 
 @pytest.mark.parametrize("mode", MODES)
 async def test_every_look_tells_how_far_it_is(
-    drifted: Scene, mode: Mode, gate: Gate, monkeypatch: pytest.MonkeyPatch
+    planning: Scene, mode: Mode, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mcp_server._edge._BEAT", 0.01)
-    async with Client(drifted.server(), mode=mode) as client:
+    async with Client(planning.server(), mode=mode) as client:
         change_id = await an_id(client)
     calls: tuple[tuple[str, dict[str, Any], set[str]], ...] = (
         ("get_status", {}, {"doctor", "source", "models", "decide"}),
@@ -103,7 +103,7 @@ async def test_every_look_tells_how_far_it_is(
     for tool, arguments, stages in calls if mode == "auto" else calls[1:3]:
         heard = Heard()
         gate.events.clear()
-        async with Client(drifted.server(), mode=mode) as client:
+        async with Client(planning.server(), mode=mode) as client:
             found = await client.call_tool(tool, arguments, progress_callback=heard)
         assert not found.is_error
         assert stages <= set(gate.stages), tool
@@ -123,10 +123,10 @@ async def test_every_look_tells_how_far_it_is(
     ],
 )
 async def test_a_look_that_nobody_waits_for_stops_at_the_border(
-    drifted: Scene, mode: Mode, gate: Gate, tool: str, stage: str, later: set[str]
+    planning: Scene, mode: Mode, gate: Gate, tool: str, stage: str, later: set[str]
 ) -> None:
     gate.stage = stage
-    async with Client(drifted.server(), mode=mode) as client, anyio.create_task_group() as group:
+    async with Client(planning.server(), mode=mode) as client, anyio.create_task_group() as group:
 
         async def stop() -> None:
             await reached(gate)
@@ -152,10 +152,10 @@ async def test_a_look_that_nobody_waits_for_stops_at_the_border(
         assert (await answer(client, "list_changes"))["total"] > 0
 
 
-async def test_who_waited_for_a_look_that_was_stopped_gets_one(drifted: Scene, gate: Gate) -> None:
+async def test_who_waited_for_a_look_that_was_stopped_gets_one(planning: Scene, gate: Gate) -> None:
     gate.stage = "models"
     answers: list[int] = []
-    async with Client(drifted.server()) as client, anyio.create_task_group() as group:
+    async with Client(planning.server()) as client, anyio.create_task_group() as group:
 
         async def wait() -> None:
             answers.append((await answer(client, "list_changes"))["total"])
@@ -181,9 +181,9 @@ async def test_who_waited_for_a_look_that_was_stopped_gets_one(drifted: Scene, g
 
 
 async def test_a_snapshot_that_is_here_is_verified_with_progress(
-    drifted: Scene, tmp_path: Path, gate: Gate
+    planning: Scene, tmp_path: Path, gate: Gate
 ) -> None:
-    scene = replace(drifted, environ={**drifted.environ, "BRAVO_SNAPSHOT_URI": str(tmp_path)})
+    scene = replace(planning, environ={**planning.environ, "BRAVO_SNAPSHOT_URI": str(tmp_path)})
     scene.cli("snapshot", "upload")
     heard = Heard()
     async with Client(scene.server()) as client:
