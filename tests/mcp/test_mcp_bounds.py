@@ -32,7 +32,7 @@ from mcp_server.server import tools
 
 pytestmark = pytest.mark.anyio
 MANY = 2_000
-LONG = "\"\\<'é`$" * 150
+LONG = "\"\\<'é`$" * 90
 HASH = "a" * 64
 # What they answer holds a few ids and numbers, whatever there is.
 FIXED = {"approve_transform", "cancel_run", "fetch_snapshot", "make_plan", "rollback_version"}
@@ -75,7 +75,7 @@ def seen(drifted: Scene) -> Examination:
             one.question,
             options=tuple(replace(each, label=LONG, consequence=LONG) for each in one.question.options) * 20,
         ),
-        candidates=(Candidate(LONG, LONG, 0.5, (LONG,) * MANY),) * MANY,
+        candidates=(Candidate(LONG, LONG, 0.5, (LONG,)),) * MANY,
         uses=(Use(LONG, 1, "other", "types", LONG),) * MANY,
         reason=LONG,
         details=replace(one.details, before=LONG, after=LONG, note=LONG),

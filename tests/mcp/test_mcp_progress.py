@@ -79,28 +79,20 @@ class Heard:
         self.messages.append(message or "")
 
 
-async def an_id(client: Client) -> str:
-    found: str = (await answer(client, "list_changes", state="open"))["changes"][0]["id"]
-    return found
-
-
 @pytest.mark.parametrize("mode", MODES)
 async def test_every_look_tells_how_far_it_is(
     planning: Scene, mode: Mode, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mcp_server._edge._BEAT", 0.01)
-    async with Client(planning.server(), mode=mode) as client:
-        change_id = await an_id(client)
     calls: tuple[tuple[str, dict[str, Any], set[str]], ...] = (
         ("get_status", {}, {"doctor", "source", "models", "decide"}),
         ("list_changes", {}, {"source", "models", "evidence", "decide"}),
-        ("get_change", {"change_id": change_id}, {"source", "models", "decide"}),
         ("preview_cascade", {}, {"source", "cascade", "artifacts"}),
         ("make_plan", {}, {"export", "models", "decide", "cascade", "artifacts"}),
         ("validate_target", {}, {"validate", "models", "decide"}),
     )
-    # Both eras tell it in the same way: the second one is heard at the tools that agents call most.
-    for tool, arguments, stages in calls if mode == "auto" else calls[1:3]:
+    # The other calls that look do it with the same function, and both eras tell it in the same way.
+    for tool, arguments, stages in calls[1:2] if mode == "legacy" else (calls[0], *calls[2:]):
         heard = Heard()
         gate.events.clear()
         async with Client(planning.server(), mode=mode) as client:
