@@ -78,19 +78,20 @@ M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 
 
+def shown_as(model: type[M], source: object, **others: object) -> M:
+    """What ``source`` has under the model's own names; ``others`` are the fields that it has under another one."""
+    same = {name: getattr(source, name) for name in model.model_fields if name not in others}
+    return model(**same, **others)
+
+
 @dataclass(frozen=True)
 class Slice(Generic[M]):
-    """The items of one page, and the three fields of ``PagedResult`` around them."""
+    """The items of one page, and the fields of ``PagedResult`` around them."""
 
     items: tuple[M, ...]
     total: int
     limit: int
     next_cursor: str | None
-
-    @property
-    def paging(self) -> dict[str, int | str | None]:
-        """As keywords of a ``PagedResult``."""
-        return {"total": self.total, "limit": self.limit, "next_cursor": self.next_cursor}
 
 
 I = TypeVar("I", str, BaseModel)  # noqa: E741

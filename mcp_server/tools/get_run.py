@@ -10,7 +10,7 @@ from bravo_agent.errors import BravoError, UsageError
 from bravo_agent.usecases.runs import PastRun, list_runs
 from mcp_server._call import Call
 from mcp_server._names import RunId
-from mcp_server._results import Foreign, ForeignResult, Shown, fitting
+from mcp_server._results import Foreign, ForeignResult, Shown, fitting, shown_as
 from mcp_server._tool import Tool
 from mcp_server._works import Work
 
@@ -105,44 +105,16 @@ def _result(work: Work | None, run: PastRun | None, past: tuple[PastRun, ...]) -
     running = work is not None and not work.ended
     return RunResult(
         status="running" if running else "finished" if work or run else "no-runs",
-        work=_progress(work) if work else None,
+        work=shown_as(Progress, work) if work else None,
         run=_line(run) if run else None,
         runs=fitting((one.run for one in past), _ROOM),
         next_steps=_next(work if running else None, run),
     )
 
 
-def _progress(work: Work) -> Progress:
-    return Progress(
-        id=work.id,
-        tool=work.tool,
-        state=work.state,
-        stage=work.stage,
-        rows=work.rows,
-        tables=work.tables,
-        error=work.error,
-    )
-
-
 def _line(run: PastRun) -> RunLine:
-    return RunLine(
-        run=run.run,
-        what=run.what,
-        outcome=run.outcome,
-        exit_code=run.exit_code,
-        error=run.error,
-        who=run.who,
-        started_at=run.started_at,
-        finished_at=run.finished_at,
-        version=run.version,
-        snapshot=run.snapshot,
-        plan=run.plan,
-        checks=fitting(
-            (CheckCount(check=name, passed=good, failed=bad) for name, good, bad in run.checks), _ROOM
-        ),
-        seconds=dict(run.seconds[:_MOST]),
-        rows_per_second=run.rows_per_second,
-    )
+    checks = (CheckCount(check=name, passed=good, failed=bad) for name, good, bad in run.checks)
+    return shown_as(RunLine, run, checks=fitting(checks, _ROOM), seconds=dict(run.seconds[:_MOST]))
 
 
 def _next(work: Work | None, run: PastRun | None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bravo_agent.usecases.doctor import Diagnosis, doctor
 from bravo_agent.usecases.versions import list_versions
 from bravo_agent.workspace import Workspace
 from mcp_server._call import Call
-from mcp_server._results import Foreign, ForeignLine, ForeignResult, Shown
+from mcp_server._results import Foreign, ForeignLine, ForeignResult, Shown, shown_as
 from mcp_server._tool import Tool
 from mcp_server.consent import FLAGS
 
@@ -57,10 +57,7 @@ def get_status(call: Call) -> StatusResult:
     allowed = call.desk.allowed
     return StatusResult(
         status=state,
-        parts=tuple(
-            Part(subject=one.subject, mark=one.mark, found=one.found, hint=one.hint)
-            for one in (*diagnoses, *fault)
-        ),
+        parts=tuple(shown_as(Part, one) for one in (*diagnoses, *fault)),
         changes=changes,
         current_version=_current(call.workspace),
         running=running,
