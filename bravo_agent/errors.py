@@ -43,6 +43,18 @@ class FailedError(BravoError):
     """The work was tried and did not succeed (exit 1)."""
 
 
+class StoppedError(FailedError):
+    """Somebody asked for the work to stop, and it did. Raised by ``emit``: nobody takes it for a failure of a part."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "cancelled",
+            "the work was cancelled",
+            hint="What was done is kept; the same call goes on from there.",
+            retryable=True,
+        )
+
+
 class UsageError(BravoError):
     """Wrong usage or configuration (exit 2)."""
 

@@ -57,6 +57,16 @@ class TableFinished:
 
 
 @dataclass(frozen=True)
+class PartReached:
+    """A part of a stage that has no rows begins: the ``number``-th of ``total`` (0: there is but one)."""
+
+    stage: str
+    number: int = 0
+    total: int = 0
+    tag: Literal["part-reached"] = "part-reached"
+
+
+@dataclass(frozen=True)
 class StepReached:
     """A step of a publish or rollback is about to be done; between two of these a crash is recoverable."""
 
@@ -74,8 +84,11 @@ class Noted:
     tag: Literal["noted"] = "noted"
 
 
-Event = StageStarted | StageFinished | TableStarted | RowsDone | TableFinished | StepReached | Noted
+Event = (
+    StageStarted | StageFinished | TableStarted | RowsDone | TableFinished | PartReached | StepReached | Noted
+)
 Emit = Callable[[Event], None]
+"""May raise ``StoppedError``, to stop the work at the place that is told of; never at a ``StepReached``."""
 
 
 def ignore(event: Event) -> None:

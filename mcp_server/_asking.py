@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-import anyio.to_thread
 from anyio import CapacityLimiter
 from mcp.server.elicitation import AcceptedElicitation, DeclinedElicitation, ElicitationResult
 from mcp.server.mcpserver import Context
@@ -22,8 +21,8 @@ from mcp_types.version import is_version_at_least
 from pydantic import BaseModel, Field, StrictBool
 
 from bravo_agent.errors import BravoError
-from mcp_server._call import Desk
-from mcp_server._errors import tried
+from mcp_server._call import Call, Desk
+from mcp_server._threads import in_thread
 from mcp_server._tool import Tool
 from mcp_server._works import Work
 from mcp_server.consent import Consent
@@ -78,7 +77,8 @@ def _resolver(
     async def ask(ctx: Context, **arguments: Any) -> Elicit[Confirmation] | Unasked:
         if not can_ask(ctx):
             return Unasked("unavailable")
-        text = await anyio.to_thread.run_sync(tried, lambda: _text(tool, desk, arguments), limiter=threads)
+        work = Work("", tool.name)
+        text = await in_thread(lambda: _text(tool, desk.call(work), arguments), work, threads)
         # Nothing to ask, or nothing that could be done after a yes: the tool itself says which.
         if text is None or isinstance(text, BravoError):
             return Unasked("not-asked")
@@ -93,7 +93,7 @@ def _resolver(
     return ask
 
 
-def _text(tool: Tool, desk: Desk, arguments: dict[str, Any]) -> str | None:
+def _text(tool: Tool, call: Call, arguments: dict[str, Any]) -> str | None:
     assert tool.asks is not None
-    desk.allowed.check(tool.needs)
-    return tool.asks(desk.call(Work("", tool.name)), **arguments)
+    call.desk.allowed.check(tool.needs)
+    return tool.asks(call, **arguments)

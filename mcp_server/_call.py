@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+import anyio
+
 from bravo_agent.config import read_config
-from bravo_agent.events import Noted
 from bravo_agent.usecases.cascade import Cascade
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.usecases.examine import Examination
@@ -16,8 +14,6 @@ from bravo_agent.workspace import Workspace
 from mcp_server._looks import Looks
 from mcp_server._works import Work, Works
 from mcp_server.consent import Allowed, Consent
-
-_LOOK = 0.25
 
 
 @dataclass(frozen=True)
@@ -30,7 +26,7 @@ class Desk:
     """``direct`` or ``s3``: where production is looked at. The person who starts the server says so, no call does."""
     looks: Looks = field(init=False)
     works: Works = field(default_factory=Works)
-    writing: threading.Lock = field(default_factory=threading.Lock)
+    writing: anyio.Lock = field(default_factory=anyio.Lock)
     """Held by the one call that changes the target."""
 
     def __post_init__(self) -> None:
@@ -60,22 +56,12 @@ class Call:
 
     def examine(self) -> Examination:
         """What detection finds now, with the evidence at hand; stale answers are open questions in it."""
-        return self.desk.looks.look(self.workspace)
+        return self.desk.looks.look(self.workspace, self.work.emit)
 
     def found(self) -> Detection:
         """The detection of it."""
         return self.examine().found
 
-    def cascade(self) -> Cascade:
-        """What the decided changes do to the code."""
-        return self.desk.looks.cascade(self.workspace)
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """One after the other: a doubled call waits for the first, and then finds it done."""
-        while not self.desk.writing.acquire(timeout=_LOOK):
-            self.work.emit(Noted("info", "waits for another call"))
-        try:
-            yield
-        finally:
-            self.desk.writing.release()
+    def cascade(self, *, check: bool = True) -> Cascade:
+        """What the decided changes do to the code; ``check``: with the project's own type checkers."""
+        return self.desk.looks.cascade(self.workspace, self.work.emit, check=check)

@@ -7,22 +7,23 @@ gives up sets the work's stop flag, which is looked at with every event, and not
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import anyio
-import anyio.lowlevel
-import anyio.to_thread
 from anyio import CapacityLimiter
 from mcp.server.mcpserver import Context
 from mcp_types import CallToolResult, TextContent
 
-from bravo_agent.errors import BravoError
+from bravo_agent.errors import BravoError, StoppedError
+from bravo_agent.events import Noted
 from bravo_agent.planning.untrusted import visible
 from mcp_server._asking import CONSENT, consent_of, consent_parameter
 from mcp_server._call import Desk
-from mcp_server._errors import StoppedError, error_result, known, tried
+from mcp_server._errors import error_result, known
 from mcp_server._results import Result, within_bounds
+from mcp_server._threads import in_thread
 from mcp_server._tool import Tool
 from mcp_server._works import Work
 from mcp_server.consent import Consent
@@ -72,26 +73,52 @@ async def _worked(
         desk.allowed.check(tool.needs)
         return _bounded(tool.work(desk.call(work, consent, name), **arguments))
 
+    turn = desk.writing if tool.alone and consent == "given" else None
     try:
-        return await watched(work, ctx, do, None if tool.at_once else threads)
+        return await watched(work, ctx, do, None if tool.at_once else threads, turn)
     finally:
-        if work.state == "running":
+        if not work.ended:
             work.state = "cancelled"
 
 
 async def watched(
-    work: Work, ctx: Context, do: Callable[[], CallToolResult], threads: CapacityLimiter | None
+    work: Work,
+    ctx: Context,
+    do: Callable[[], CallToolResult],
+    threads: CapacityLimiter | None,
+    turn: anyio.Lock | None = None,
 ) -> CallToolResult | BravoError:
-    """What ``do`` gave, or its failure; its progress is told meanwhile, and giving up stops it."""
-    async with anyio.create_task_group() as group:
-        group.start_soon(_tell, work, ctx)
-        # Shielded by anyio: the call waits for its thread even when nobody waits for the call any more.
-        found = await anyio.to_thread.run_sync(tried, lambda: _noted(work, do), limiter=threads)
-        group.cancel_scope.cancel()
-    # A client that gave up gets no answer, not even that it was cancelled.
-    await anyio.lowlevel.checkpoint_if_cancelled()
+    """What ``do`` gave, or its failure; its progress is told meanwhile, and giving up stops it.
+
+    ``turn``: held meanwhile, and waited for without a thread.
+    """
+    async with _held(turn, work, ctx):
+        found = await in_thread(lambda: _noted(work, do), work, threads, lambda: _tell(work, ctx))
     await _report(work, ctx)
     return found
+
+
+@asynccontextmanager
+async def _held(turn: anyio.Lock | None, work: Work, ctx: Context) -> AsyncIterator[None]:
+    """The turn, or without it where the work is to stop: ``_noted`` looks at that first."""
+    if turn is None:
+        yield
+        return
+    work.state = "waiting"
+    held = False
+    while not held and not work.stop.is_set():
+        with anyio.move_on_after(_BEAT):
+            await turn.acquire()
+            held = True
+        if not held and not work.stop.is_set():
+            work.emit(Noted("info", "waits for another call"))
+            await _report(work, ctx)
+    work.state = "running"
+    try:
+        yield
+    finally:
+        if held:
+            turn.release()
 
 
 def _noted(work: Work, do: Callable[[], CallToolResult]) -> CallToolResult:
@@ -109,13 +136,9 @@ def _noted(work: Work, do: Callable[[], CallToolResult]) -> CallToolResult:
 
 
 async def _tell(work: Work, ctx: Context) -> None:
-    try:
-        while True:
-            await anyio.sleep(_BEAT)
-            await _report(work, ctx)
-    finally:
-        if work.state == "running":
-            work.stop.set()
+    while True:
+        await anyio.sleep(_BEAT)
+        await _report(work, ctx)
 
 
 async def _report(work: Work, ctx: Context) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mcp_types import CallToolResult, TextContent
 
@@ -16,24 +16,13 @@ from mcp_server._boundary import NOTICE
 
 T = TypeVar("T")
 _LONGEST = 2_000
-_DETAILS = 50
-
-
-class StoppedError(FailedError):
-    """Somebody asked for the work to stop, and it did."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "cancelled",
-            "the work was cancelled",
-            hint="What was done is kept; the same call goes on from there.",
-            retryable=True,
-        )
+_DETAILS = 12_000
+"""Characters of all details."""
 
 
 def error_text(error: BravoError) -> str:
     """The error as one JSON object. Names in it are texts of others: they stay inside their quotation marks."""
-    document = {
+    document: dict[str, Any] = {
         "status": "error",
         "code": error.code,
         "message": visible(error.message, _LONGEST),
@@ -44,8 +33,24 @@ def error_text(error: BravoError) -> str:
     if error.where:
         document["where"] = visible(error.where)
     if error.details:
-        document["details"] = [visible(one, 400) for one in error.details[:_DETAILS]]
-    text = json.dumps(document, ensure_ascii=False)
+        document["details"] = list(_first([visible(one, 400) for one in error.details]))
+        if len(error.details) > len(document["details"]):
+            document["details_total"] = len(error.details)
+    return _quoted(document)
+
+
+def _first(lines: Sequence[str]) -> Iterator[str]:
+    """As many as there is room for."""
+    room = _DETAILS
+    for line in lines:
+        room -= len(_quoted(line))
+        if room < 0:
+            return
+        yield line
+
+
+def _quoted(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 

@@ -1,19 +1,25 @@
 """Detection for many callers at once: nobody gets an older look than the one that began after they asked.
 
 Calls that wait for the same look share it; and where nothing that it was made from has changed (the source's
-structure, the files of the project, the snapshots here, the day), the last one is still right.
+structure, the files of the project, the snapshots here, the day), the last one is still right. A look that its own
+caller stopped is nobody's: one of those that waited for it begins anew.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from bravo_agent.errors import BravoError
+from bravo_agent.errors import BravoError, StoppedError
+from bravo_agent.events import Emit, Noted, PartReached
 from bravo_agent.usecases.cascade import Cascade, make_cascade
 from bravo_agent.usecases.detect import source_catalog
 from bravo_agent.usecases.examine import Examination, examine, ground_of
 from bravo_agent.workspace import Workspace
 from mcp_server._errors import tried
+
+_BEAT = 0.25
 
 
 class Looks:
@@ -25,34 +31,57 @@ class Looks:
         self._begun = 0
         self._seen: Examination | BravoError | None = None
         self._ground = ""
-        self._cascade: tuple[Examination, Cascade] | None = None
+        self._cascades: dict[bool, tuple[Examination, Cascade]] = {}
 
-    def look(self, workspace: Workspace) -> Examination:
+    def look(self, workspace: Workspace, emit: Emit) -> Examination:
         """What is changed and decided now; writes nothing. Raises what ``examine`` raises."""
         asked = self._begun
-        with self._lock:
+        with _held(self._lock, emit):
             if self._begun == asked or self._seen is None:
                 self._begun += 1
-                self._seen = tried(lambda: self._now(workspace))
+                found = tried(lambda: self._now(workspace, emit))
+                if isinstance(found, StoppedError):
+                    self._seen = None
+                    raise found
+                self._seen = found
             seen = self._seen
         if isinstance(seen, BravoError):
             raise seen
         return seen
 
-    def cascade(self, workspace: Workspace) -> Cascade:
-        """What all decided changes do to the code; made once for a look, however many pages are asked for."""
-        seen = self.look(workspace)
-        with self._cascading:
-            if self._cascade is None or self._cascade[0] is not seen:
-                self._cascade = (seen, make_cascade(workspace, seen.found))
-            return self._cascade[1]
+    def cascade(self, workspace: Workspace, emit: Emit, *, check: bool = True) -> Cascade:
+        """What all decided changes do to the code; made once for a look, however many pages are asked for.
 
-    def _now(self, workspace: Workspace) -> Examination:
+        ``check``: with the project's own type checkers.
+        """
+        seen = self.look(workspace, emit)
+        with _held(self._cascading, emit):
+            made = self._cascades.get(check)
+            if made is None or made[0] is not seen:
+                made = seen, make_cascade(workspace, seen.found, check=check, emit=emit)
+                self._cascades[check] = made
+            return made[1]
+
+    def _now(self, workspace: Workspace, emit: Emit) -> Examination:
+        emit(PartReached("source"))
         catalog = source_catalog(workspace, self.source)
         ground = ground_of(workspace, catalog)
         if isinstance(self._seen, Examination) and ground == self._ground:
             return self._seen
-        found = examine(workspace, source=self.source, stale="ask", write_report=False, catalog=catalog)
+        found = examine(
+            workspace, source=self.source, stale="ask", write_report=False, catalog=catalog, emit=emit
+        )
         # What was written while we looked is seen by the next one.
         self._ground = ground
         return found
+
+
+@contextmanager
+def _held(lock: threading.Lock, emit: Emit) -> Iterator[None]:
+    """Waits for the lock, and can be stopped meanwhile."""
+    while not lock.acquire(timeout=_BEAT):
+        emit(Noted("info", "waits for another call"))
+    try:
+        yield
+    finally:
+        lock.release()

@@ -6,7 +6,8 @@ alone, and in no sentence of ours. Such a field is made visible: one line, no un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
@@ -21,6 +22,7 @@ MOST = 50_000
 """Characters of a result: what is longer, clients file away unread."""
 _ROOM = 40_000
 """Characters for the items of one page; the rest is for what stands around them."""
+_SENTENCE = 600
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Untrusted:
 FOREIGN = Untrusted()
 Foreign = Annotated[str, AfterValidator(visible), FOREIGN]
 """A name or a short text, 200 characters at most."""
-ForeignLine = Annotated[str, AfterValidator(lambda text: visible(text, 600)), FOREIGN]
+ForeignLine = Annotated[str, AfterValidator(lambda text: visible(text, _SENTENCE)), FOREIGN]
 """A sentence that holds names."""
 
 
@@ -76,19 +78,41 @@ M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 
 
+def shown_as(model: type[M], source: object, **others: object) -> M:
+    """What ``source`` has under the model's own names; ``others`` are the fields that it has under another one."""
+    same = {name: getattr(source, name) for name in model.model_fields if name not in others}
+    return model(**same, **others)
+
+
 @dataclass(frozen=True)
 class Slice(Generic[M]):
-    """The items of one page, and the three fields of ``PagedResult`` around them."""
+    """The items of one page, and the fields of ``PagedResult`` around them."""
 
     items: tuple[M, ...]
     total: int
     limit: int
     next_cursor: str | None
 
-    @property
-    def paging(self) -> dict[str, int | str | None]:
-        """As keywords of a ``PagedResult``."""
-        return {"total": self.total, "limit": self.limit, "next_cursor": self.next_cursor}
+
+I = TypeVar("I", str, BaseModel)  # noqa: E741
+
+
+def fitting(items: Iterable[I], room: int) -> tuple[I, ...]:
+    """The first of a list that has no pages, as many as ``room`` characters of JSON hold; one at least."""
+    found: list[I] = []
+    for one in items:
+        room -= len(as_json(one)) + 1
+        if found and room < 0:
+            break
+        found.append(one)
+    return tuple(found)
+
+
+def as_json(one: str | BaseModel) -> str:
+    """As it will stand in the result."""
+    if isinstance(one, BaseModel):
+        return one.model_dump_json()
+    return json.dumps(visible(one, _SENTENCE), ensure_ascii=False)
 
 
 def page_of(

@@ -22,8 +22,10 @@ class Tool:
     ``reads``: changes nothing but caches. ``destroys``: what it replaces is not kept. ``repeats``: the same call again
     changes nothing more. ``outside``: it reaches beyond the project's own files. ``person``: the client is told to
     ask a person at every call. ``long``: it can be found by `get_run` and stopped by `cancel_run`. ``at_once``: it
-    waits for no other call. ``asks``: what a person is asked before ``work`` begins, made of the arguments alone, from
-    words of ours, ids, hashes and counts; None where there is nothing to ask. ``work`` finds the answer in the call.
+    waits for no other call. ``alone``: once a person agreed, it waits until no other such call is at work, so that a
+    doubled call finds done what the first one did. ``asks``: what a person is asked before ``work`` begins, made of the
+    arguments alone, from words of ours, ids, hashes and counts; None where there is nothing to ask. ``work`` finds the
+    answer in the call.
     """
 
     work: Callable[..., Result]
@@ -36,6 +38,7 @@ class Tool:
     person: bool = False
     long: bool = False
     at_once: bool = False
+    alone: bool = False
     asks: Callable[..., str | None] | None = None
 
     @property

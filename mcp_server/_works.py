@@ -8,9 +8,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bravo_agent.errors import StoppedError
 from bravo_agent.events import (
     Event,
     Noted,
+    PartReached,
     RowsDone,
     StageFinished,
     StageStarted,
@@ -18,9 +20,9 @@ from bravo_agent.events import (
     TableFinished,
     TableStarted,
 )
-from mcp_server._errors import StoppedError
 
-WorkState = Literal["running", "done", "failed", "cancelled"]
+WorkState = Literal["waiting", "running", "done", "failed", "cancelled"]
+ENDED = ("done", "failed", "cancelled")
 _KEPT = 50
 
 
@@ -35,12 +37,18 @@ class Work:
     stage: str = ""
     rows: int = 0
     tables: int = 0
-    total: int | None = None
+    part: int = 0
+    total: int = 0
     steps: int = 0
     """Counts up with every event: how a client sees that something goes on."""
     told: int = 0
     """The steps that the client was told of."""
     stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it neither runs nor waits any more."""
+        return self.state in ENDED
 
     def emit(self, event: Event) -> None:
         """Notes the event; raises ``StoppedError`` where the work may be stopped and somebody asked for it."""
@@ -53,9 +61,13 @@ class Work:
         self.steps += 1
         match event:
             case StageStarted():
-                self.stage, self.rows, self.tables, self.total = event.stage, 0, 0, event.total
+                self._enter(event.stage)
+            case PartReached():
+                self._enter(event.stage)
+                self.part, self.total = event.number, event.total
             case RowsDone():
-                self.stage = event.stage
+                if self.stage != event.stage:
+                    self._enter(event.stage)
                 self.rows += event.rows
                 self.steps += event.rows
             case TableFinished():
@@ -65,10 +77,14 @@ class Work:
             case StageFinished() | TableStarted() | Noted():
                 pass
 
+    def _enter(self, stage: str) -> None:
+        self.stage, self.rows, self.tables, self.part, self.total = stage, 0, 0, 0, 0
+
     @property
     def message(self) -> str:
         """The stage and counts; no names of tables, which somebody else chose."""
-        done = [f"{self.rows:,} rows"] if self.rows else []
+        done = [f"{self.part} of {self.total}"] if self.part and self.total else []
+        done += [f"{self.rows:,} rows"] if self.rows else []
         done += [f"{self.tables} tables"] if self.tables else []
         return f"{self.stage or self.tool}{': ' if done else ''}{', '.join(done)}"
 
@@ -87,7 +103,7 @@ class Works:
             work = Work(f"{tool}-{next(self._numbers)}" if listed else "", tool)
             if listed:
                 self._works[work.id] = work
-                finished = [one.id for one in self._works.values() if one.state != "running"]
+                finished = [one.id for one in self._works.values() if one.ended]
                 for old in finished[:-_KEPT]:
                     del self._works[old]
         return work
@@ -103,5 +119,7 @@ class Works:
             return tuple(reversed(self._works.values()))
 
     def running(self) -> tuple[Work, ...]:
-        """Those under way, newest first."""
-        return tuple(work for work in self.all() if work.state == "running")
+        """Those that have not ended, newest first; those that wait for another one after those that run."""
+        return tuple(
+            sorted((one for one in self.all() if not one.ended), key=lambda one: one.state == "waiting")
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-import anyio.to_thread
 from anyio import CapacityLimiter
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.prompts.base import Message, UserMessage
@@ -19,7 +18,8 @@ from bravo_agent.usecases.briefings import Prompt
 from bravo_agent.usecases.runs import list_runs
 from mcp_server._boundary import new_boundary
 from mcp_server._call import Call, Desk
-from mcp_server._errors import error_text, tried
+from mcp_server._errors import error_text
+from mcp_server._threads import in_thread
 from mcp_server._works import Work
 
 Id = Annotated[str, Field(description="The change's id as list_changes gives it, or 8 or more digits of it.")]
@@ -30,9 +30,8 @@ def add_prompts(server: MCPServer[Any], desk: Desk, threads: CapacityLimiter) ->
     """The four of them."""
 
     async def messages(brief: Callable[[Call], Prompt]) -> list[Message]:
-        found = await anyio.to_thread.run_sync(
-            tried, lambda: brief(desk.call(Work("", "prompt"))), limiter=threads
-        )
+        work = Work("", "prompt")
+        found = await in_thread(lambda: brief(desk.call(work)), work, threads)
         if isinstance(found, BravoError):
             raise MCPError(code=INVALID_PARAMS, message=error_text(found))
         return [UserMessage(found.system), UserMessage(found.text(new_boundary()))]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import anyio.to_thread
 from anyio import CapacityLimiter
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
@@ -14,8 +13,9 @@ from mcp_types import Completion, PromptReference, ResourceTemplateReference
 from bravo_agent.errors import BravoError, UsageError
 from bravo_agent.usecases.inspect_plan import known_plans
 from mcp_server._call import Call, Desk
-from mcp_server._errors import error_text, tried
+from mcp_server._errors import error_text
 from mcp_server._results import Result, within_bounds
+from mcp_server._threads import in_thread
 from mcp_server._works import Work
 from mcp_server.tools.get_change import get_change
 from mcp_server.tools.get_plan import get_plan
@@ -56,9 +56,8 @@ def add_resources(server: MCPServer[Any], desk: Desk, threads: CapacityLimiter) 
     """The concrete ones and the two templates."""
 
     async def read(answer: Callable[[Call], Result]) -> str:
-        found = await anyio.to_thread.run_sync(
-            tried, lambda: within_bounds(answer(desk.call(Work("", "resource")))), limiter=threads
-        )
+        work = Work("", "resource")
+        found = await in_thread(lambda: within_bounds(answer(desk.call(work))), work, threads)
         if isinstance(found, BravoError):
             kind = ResourceNotFoundError if found.code in _UNKNOWN else ResourceError
             raise kind(error_text(found))
@@ -120,9 +119,8 @@ def add_completions(server: MCPServer[Any], desk: Desk, threads: CapacityLimiter
         ids = _ids_for(ref, argument.name)
         if ids is None:
             return None
-        found = await anyio.to_thread.run_sync(
-            tried, lambda: ids(desk.call(Work("", "completion"))), limiter=threads
-        )
+        work = Work("", "completion")
+        found = await in_thread(lambda: ids(desk.call(work)), work, threads)
         # What cannot be looked at has nothing to suggest; the call itself will say why.
         known = () if isinstance(found, BravoError) else found
         matching = [one for one in known if one.startswith(argument.value)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ from bravo_agent.stores.servers import S3Access, ServerSet, start_servers, stop_
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+# The project and production of tests/runs, which consent, loop and plans play with too: made once for all of them.
+sys.path.insert(0, str(Path(__file__).with_name("runs")))
+pytest_plugins = ["runs_fixtures"]
 FOLDER = pytest.StashKey[Path]()
 QUIET = (
     "--no-sandbox",

@@ -80,7 +80,7 @@ class Progress:
                 self._complete(event.table, event.rows)
             case events.StageFinished():
                 self.console.print(_finished(event), markup=False)
-            case events.StageStarted() | events.StepReached():
+            case events.StageStarted() | events.PartReached() | events.StepReached():
                 pass
             case events.Noted():
                 self.console.print(one_line(f"{event.level}: {event.message}"), markup=False)
@@ -110,7 +110,7 @@ class Progress:
                 self._line(f"{event.stage}: {event.table}: {event.rows:,} rows{rate}")
             case events.StageFinished():
                 self._line(_finished(event))
-            case events.StageStarted() | events.StepReached():
+            case events.StageStarted() | events.PartReached() | events.StepReached():
                 pass
             case events.Noted():
                 self._line(f"{event.level}: {event.message}")

@@ -11,13 +11,15 @@ from bravo_agent.planning.difference_text import difference_text
 from bravo_agent.planning.evidence_text import evidence_text
 from bravo_agent.planning.standing import Standing
 from bravo_agent.review.charts import charts_of
-from bravo_agent.review.page import Answer, Cascade, ChangeCard, Count, Filters, Page, Record
+from bravo_agent.review.page import Answer, Cascade, ChangeCard, Code, Count, Filters, Page, Record
 from bravo_agent.review.surroundings import Surroundings
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.usecases.question import asked
 
 Cascades = Mapping[tuple[str, str], Cascade]
 """What answers lead to, by change and option."""
+Codes = Mapping[str, Code]
+"""The functions that answers name, by the hash of their code."""
 
 _WEIGHT = {"block": 0, "review": 1, "auto-approve": 2}
 _SEVERITY = {"breaking": 0, "warning": 1, "info": 2}
@@ -32,11 +34,12 @@ def make_page(
     *,
     filters: Filters | None = None,
     cascades: Cascades | None = None,
+    codes: Codes | None = None,
 ) -> Page:
     """The page of all changes; what blocks stands first."""
     ordered = in_order(found.changes)
     wanted = filters or Filters()
-    cards = [card_of(change, records, cascades) for change in ordered]
+    cards = [card_of(change, records, cascades, codes) for change in ordered]
     return Page(
         project=project,
         total=len(cards),
@@ -63,10 +66,11 @@ def card_of(
     change: Change,
     records: Sequence[Standing],
     cascades: Cascades | None = None,
+    codes: Codes | None = None,
     following: tuple[str, ...] = (),
 ) -> ChangeCard:
     """One change with its answers, and how they stand."""
-    own = tuple(_record(one) for one in records if one.decision.change_id == change.id)
+    own = tuple(_record(one, codes or {}) for one in records if one.decision.change_id == change.id)
     options = change.question.options if change.question else ()
     asks = change.state in ("open", "decided")
     return ChangeCard(
@@ -153,7 +157,7 @@ def _answer(
     )
 
 
-def _record(one: Standing) -> Record:
+def _record(one: Standing, codes: Codes) -> Record:
     found: Decision = one.decision
     drafted = f", proposed by {found.model}" if found.model and found.status == "accepted" else ""
     changed = "measured now is not what it was when this was answered"
@@ -168,4 +172,5 @@ def _record(one: Standing) -> Record:
         found.params,
         why,
         content_hash(found),
+        codes.get(dict(found.params).get("sha256", "")),
     )

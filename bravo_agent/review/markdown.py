@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bravo_agent.review.page import ChangeCard, Page
+from bravo_agent.review.page import ChangeCard, Code, Page
 from bravo_agent.review.visible import visible
 
 MOST = 65_536
@@ -15,6 +15,7 @@ _SIGNS = re.compile(r"[\\`*_{}\[\]<>()#|~&$@]|(?<=^)[-+=]|(?<=^\d)[.]")
 # GitHub looks for mentions, issues, addresses and emoji in the text as it is shown: these may not run on.
 _RUN_ON = re.compile(r"&#(?:64|35);(?=\w)|:(?=//|[\w+-]+:)|\bwww(?=\.)|\bGH(?=-)")
 _USES, _LINES = 8, 40
+_CODE = 4_000
 
 
 def markdown(page: Page, most: int = MOST) -> str:
@@ -74,7 +75,7 @@ def _table(cards: tuple[ChangeCard, ...]) -> str:
 
 def _plan_lines(page: Page) -> Iterator[str]:
     for plan in page.plans[:1]:
-        drifted = "".join(f"- {escaped(line)}\n" for line in plan.drifted[:_LINES])
+        drifted = "".join(f"- {escaped(one.line)}\n" for one in plan.drifted[:_LINES])
         lines = "".join(f"- {escaped(line)}\n" for line in plan.lines[:_LINES])
         more = f"- and {len(plan.lines) - _LINES} lines more\n" if len(plan.lines) > _LINES else ""
         what = _folded("What it does", lines + more)
@@ -92,7 +93,28 @@ def _details(card: ChangeCard) -> str:
         lines.append(f"- used: {len(card.uses) - _USES} more places\n")
     if card.state == "open":
         lines += [_answer(card, one.name, one.consequence, one.params) for one in card.answers]
-    return _folded(f"{card.severity}: {code(card.kind)} {code(card.place)}", "".join(lines))
+    functions = "".join(_function(one.state, one.code) for one in card.records if one.code)
+    return _folded(f"{card.severity}: {code(card.kind)} {code(card.place)}", "".join(lines) + functions)
+
+
+def _function(state: str, found: Code) -> str:
+    """The code that somebody is to approve, or has approved, as far as there is room for it."""
+    head = f"\n{state}: {code(found.file)}, sha256 {code(found.sha256)}\n"
+    if not found.lines:
+        return f"{head}\nNo file on this machine has that hash.\n"
+    shown: list[str] = []
+    room = _CODE
+    for line in found.lines:
+        shown.append(escaped(line.expandtabs(4)))
+        room -= len(shown[-1]) + 1
+        if room < 0:
+            shown.pop()
+            break
+    left = len(found.lines) - len(shown)
+    more = f"\n{left} more lines have no room here: read the file before you approve it.\n" if left else ""
+    body = "\n".join(shown)
+    # An HTML block that ends with its tag: an empty line in it ends nothing.
+    return f"{head}\n<pre><code>{body}\n</code></pre>\n{more}"
 
 
 def _answer(card: ChangeCard, name: str, consequence: str, params: tuple[str, ...]) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bravo_agent.model.change import Severity, State, Use, Verdict
+from bravo_agent.usecases.plans import PlanStanding
 
 Tone = Literal["bad", "good", "plain"]
-PlanState = Literal["as it was made", "stale", "applied", "not known"]
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Code:
+    """The code of a function, whole; ``lines`` are empty where no file on this machine has the hash."""
+
+    file: str
+    sha256: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Record:
     """What bravo.decisions.json says of a change."""
 
@@ -113,6 +122,8 @@ class Record:
     why: str = ""
     hash: str = ""
     """Of what was said: whoever accepts it accepts this, and nothing that took its place."""
+    code: Code | None = None
+    """Of the function that it names, if it names one by its hash."""
 
 
 @dataclass(frozen=True)
@@ -153,17 +164,6 @@ class ChangeCard:
     def proposal(self) -> Record | None:
         """What a model proposed and nobody has accepted or rejected."""
         return next((one for one in self.records if one.state == "proposed"), None)
-
-
-@dataclass(frozen=True)
-class PlanCard:
-    """A plan under its hash, read aloud; ``drifted`` says what is not any more as it was."""
-
-    hash: str
-    state: PlanState
-    lines: tuple[str, ...]
-    drifted: tuple[str, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ class Page:
     shown: tuple[ChangeCard, ...]
     counts: tuple[Count, ...]
     notes: tuple[str, ...]
-    plans: tuple[PlanCard, ...] = ()
+    plans: tuple[PlanStanding, ...] = ()
     plans_note: str = ""
     database: str = ""
     versions: tuple[VersionLine, ...] = ()

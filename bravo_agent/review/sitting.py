@@ -6,12 +6,13 @@ The answers are recorded by the same use cases as on a terminal, with the same c
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bravo_agent.errors import BravoError
-from bravo_agent.review.make_page import Cascades, card_of, in_order, make_page
-from bravo_agent.review.page import Cascade, ChangeCard, Fault, Filters, Page
+from bravo_agent.planning.standing import Standing
+from bravo_agent.review.make_page import Cascades, Codes, card_of, in_order, make_page
+from bravo_agent.review.page import Cascade, ChangeCard, Code, Fault, Filters, Page
 from bravo_agent.review.side_by_side import side_by_side
 from bravo_agent.review.surroundings import Surroundings, look_around
 from bravo_agent.usecases.cascade import Cascade as Decided
@@ -24,6 +25,7 @@ from bravo_agent.usecases.decide import (
     reject_proposal,
 )
 from bravo_agent.usecases.detect import Detection
+from bravo_agent.usecases.draft import code_to_read
 from bravo_agent.usecases.explain_change import explain_change
 from bravo_agent.usecases.preview import preview
 from bravo_agent.workspace import DECISIONS, Workspace
@@ -71,7 +73,8 @@ class Sitting:
                 cascades |= self._of_answers(change.id)
             records, around = list_decisions(self.workspace, found), self._look_around()
             name = self.workspace.project.name
-            page = make_page(name, found, records, around, filters=filters, cascades=cascades)
+            codes = self._codes(records)
+            page = make_page(name, found, records, around, filters=filters, cascades=cascades, codes=codes)
         if len(asking) > _WORKED_OUT:
             page = replace(page, notes=(*page.notes, _NOT_ALL))
         return page
@@ -84,7 +87,7 @@ class Sitting:
             told = explain_change(self.workspace, found, change.id)
             following = tuple(told.document["next"]) if change.state != "open" else ()
             records = list_decisions(self.workspace, found)
-            return card_of(change, records, self._of_answers(change.id), following)
+            return card_of(change, records, self._of_answers(change.id), self._codes(records), following)
 
     def neighbours(self, change_id: str) -> tuple[str, str]:
         """The ids of the change before and of the one after, "" at an end."""
@@ -143,6 +146,16 @@ class Sitting:
             return Cascade(fault=fault_of(error))
         manual = (f"{f'{one.file}:{one.line}: ' if one.file else ''}{one.why}" for one in seen.manual)
         return Cascade(side_by_side(seen.diff), tuple(manual))
+
+    def _codes(self, records: Iterable[Standing]) -> Codes:
+        found = (code_to_read(self.workspace, one.decision) for one in records)
+        return {
+            one.sha256: Code(
+                one.file, one.sha256, tuple(one.text.removesuffix("\n").split("\n")) if one.text else ()
+            )
+            for one in found
+            if one is not None
+        }
 
     def _decisions(self) -> bytes:
         path = self.workspace.project / DECISIONS

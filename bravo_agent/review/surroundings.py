@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bravo_agent.errors import BravoError
 from bravo_agent.model.version import Version
-from bravo_agent.review.page import PlanCard, RunLine, VersionLine
+from bravo_agent.review.page import RunLine, VersionLine
 from bravo_agent.usecases.plans import PlanStanding, list_plans
 from bravo_agent.usecases.runs import PastRun, list_runs
 from bravo_agent.usecases.versions import list_versions
@@ -22,7 +22,7 @@ _SHOWN = 10
 class Surroundings:
     """See `Page`."""
 
-    plans: tuple[PlanCard, ...] = ()
+    plans: tuple[PlanStanding, ...] = ()
     plans_note: str = ""
     database: str = ""
     versions: tuple[VersionLine, ...] = ()
@@ -36,7 +36,7 @@ def look_around(workspace: Workspace, database: str | None = None) -> Surroundin
     versions, note = _or_why(lambda: list_versions(workspace, database=database))
     runs, runs_note = _or_why(lambda: list_runs(workspace, database=database)) if not note else ((), "")
     return Surroundings(
-        tuple(_plan(one) for one in plans),
+        plans,
         plans_note or ("" if plans else "There is no plan here yet: bravo-agent plan"),
         database or workspace.config.target.database,
         tuple(_version(one) for one in versions[:_SHOWN]),
@@ -51,10 +51,6 @@ def _or_why(look: Callable[[], tuple[T, ...]]) -> tuple[tuple[T, ...], str]:
         return look(), ""
     except BravoError as error:
         return (), f"[{error.code}] {error.message}. {error.hint}"
-
-
-def _plan(one: PlanStanding) -> PlanCard:
-    return PlanCard(one.hash, one.state, one.lines, tuple(drift.line for drift in one.drifted), one.note)
 
 
 def _version(one: Version) -> VersionLine:

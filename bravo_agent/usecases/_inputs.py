@@ -10,7 +10,8 @@ from typing import Any
 
 from bravo_agent import wire
 from bravo_agent.config import Config
-from bravo_agent.errors import BravoError
+from bravo_agent.errors import BravoError, StoppedError
+from bravo_agent.events import Emit
 from bravo_agent.model.catalog import Catalog
 from bravo_agent.model.entities import Entity, ModelSet
 from bravo_agent.model.inputs import Inputs, Pairs
@@ -67,13 +68,15 @@ def baseline_fingerprint(workspace: Workspace) -> str:
     return wire.fingerprint(workspace.baseline()) if (workspace.project / BASELINE).exists() else ""
 
 
-def pinned(workspace: Workspace, snapshot: str) -> tuple[SnapshotReader | None, str]:
+def pinned(workspace: Workspace, snapshot: str, emit: Emit) -> tuple[SnapshotReader | None, str]:
     """The local snapshot, every file of it verified, and its content's fingerprint, or a word for what is wrong."""
     folder: Path = workspace.snapshots().path / snapshot
     if not (folder / "manifest.json").is_file():
         return None, GONE
     try:
-        return SnapshotReader(folder), content_of(verify(folder))
+        return SnapshotReader(folder), content_of(verify(folder, emit))
+    except StoppedError:
+        raise
     except BravoError:
         return None, DAMAGED
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bravo_agent.config import FILE
+from bravo_agent.events import Emit, PartReached, ignore
 from bravo_agent.model.change import Change
 from bravo_agent.model.code import FieldRef
 from bravo_agent.model.plan import (
@@ -68,7 +69,9 @@ class ModelEdits:
     notes: tuple[str, ...] = ()
 
 
-def edit_models(workspace: Workspace, found: Detection, *, check: bool = True) -> ModelEdits:
+def edit_models(
+    workspace: Workspace, found: Detection, *, check: bool = True, emit: Emit = ignore
+) -> ModelEdits:
     """The code with every decided change that waits for the models; what is left to people beside it.
 
     ``check``: the type checkers that the project has configured look at it too. What they object to is not made.
@@ -77,16 +80,17 @@ def edit_models(workspace: Workspace, found: Detection, *, check: bool = True) -
     pairs = [(change, edit) for change in waiting for edit in model_edits(change)]
     pairs.sort(key=lambda pair: _ORDER.index(pair[1].tag))
     by_hand = [_by_hand(change, found) for change in waiting if not model_edits(change)]
-    made = _Making(workspace, found, tuple(pairs), list(by_hand)).made()
+    made = _Making(workspace, found, tuple(pairs), list(by_hand), emit).made()
     if not check or not made.patch.edits:
         return made
+    emit(PartReached("type checkers"))
     with own_checkers(workspace, made.patch.edits) as checkers:
         if checkers is None:
             return made
         left = {(one.file, one.line) for one in made.patch.manual}
         if checkers.new_errors(made.patch.edits, _words(edit for _, edit in pairs), left):
             # One after the other, so that the change that is objected to keeps none of the others from being made.
-            made = _Making(workspace, found, tuple(pairs), list(by_hand), checkers).made()
+            made = _Making(workspace, found, tuple(pairs), list(by_hand), emit, checkers).made()
         return replace(made, notes=(*made.notes, *checkers.notes))
 
 
@@ -98,6 +102,7 @@ class _Making:
     found: Detection
     pairs: tuple[tuple[Change, ModelEdit], ...]
     manual: list[ManualWork]
+    emit: Emit
     checkers: OwnCheckers | None = None
 
     def made(self) -> ModelEdits:
@@ -106,7 +111,8 @@ class _Making:
         together: list[str] = []
         carried: list[Carried] = []
         notes: list[str] = []
-        for change, edit in self.pairs:
+        for number, (change, edit) in enumerate(self.pairs, 1):
+            self.emit(PartReached("cascade", number, len(self.pairs)))
             made = self._looked_at(texts, edit, _carry(homes, texts, change, edit))
             texts.take(made.patch)
             together += _together(homes, change, edit, made)

@@ -74,8 +74,10 @@ def make_plan(
     accepted drop that uses hold, one that edits code and loads nothing. Raises ``models-unread``, ``nothing-mapped``.
     """
     with stage("detect", emit):
-        found = detect(workspace, source, write_report=write_report, reader=reader)
-        cascade = make_cascade(workspace, found) if code != "leave" else Cascade(Patch(), Patch(), found)
+        found = detect(workspace, source, write_report=write_report, reader=reader, emit=emit)
+        cascade = Cascade(Patch(), Patch(), found)
+        if code != "leave":
+            cascade = make_cascade(workspace, found, emit=emit)
     maker = _Maker(workspace, target, source, reader, refresh, code, cascade)
     possible = load_mapping(workspace, found)
     if blocks_unanswered(found.changes) or possible.held:

@@ -15,6 +15,7 @@ from bravo_agent.planning.untrusted import as_data, visible
 RATIONALE_LENGTH = 600
 _LINE = 1_000
 _BLOCK = 14_000
+_DOCUMENT = 30_000
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def prompt(name: str, document: dict[str, Any], **words: Any) -> Prompt:
     templates = _templates()
     system = templates.get_template(f"{name}_system.j2").render(rationale_length=RATIONALE_LENGTH, **words)
     data = templates.get_template(f"{name}_data.j2")
-    shown = as_data(document)
+    shown = _cut(as_data(document), _DOCUMENT)
 
     def text(boundary: str) -> str:
         return data.render(boundary=boundary, document=shown, **words)
@@ -41,10 +42,11 @@ def prompt(name: str, document: dict[str, Any], **words: Any) -> Prompt:
 
 def data_block(document: dict[str, Any], boundary: str) -> str:
     """The notice and ``document`` as JSON between two marks, cut where it is very long."""
-    shown = as_data(document)
-    if len(shown) > _BLOCK:
-        shown = f"{shown[:_BLOCK]}\n(cut: {len(shown) - _BLOCK} more characters)"
-    return str(_macros("_data.j2").data(boundary, shown))
+    return str(_macros("_data.j2").data(boundary, _cut(as_data(document), _BLOCK)))
+
+
+def _cut(shown: str, most: int) -> str:
+    return shown if len(shown) <= most else f"{shown[:most]}\n(cut: {len(shown) - most} more characters)"
 
 
 def diff_block(text: str, boundary: str) -> str:

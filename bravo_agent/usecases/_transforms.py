@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from bravo_agent.errors import UsageError
+from bravo_agent.errors import StaleError, UsageError
 from bravo_agent.model.change import Change
 from bravo_agent.model.plan import Edit, Patch
 from bravo_agent.planning.transform_code import refusals
@@ -14,6 +15,15 @@ from bravo_agent.stores.application import apply_patch, read_text
 from bravo_agent.workspace import Workspace, write_text
 
 FOLDER = "bravo_transforms"
+
+
+@dataclass(frozen=True)
+class FunctionCode:
+    """A function's file; ``text`` is None where no file here has the hash."""
+
+    file: str
+    sha256: str
+    text: str | None = None
 
 
 def check_transforms(workspace: Workspace, changes: Iterable[Change]) -> None:
@@ -30,6 +40,23 @@ def keep_draft(workspace: Workspace, code: str) -> Path:
     path = _draft(workspace, code_hash(code))
     write_text(path, normalised(code))
     return path
+
+
+def function_code(workspace: Workspace, params: Mapping[str, str]) -> FunctionCode | None:
+    """The code that an answer is bound to by its hash, as a person reads it; None where no hash binds any."""
+    function, digest = params.get("function"), params.get("sha256")
+    if function is None or digest is None:
+        return None
+    module = function.partition(":")[0]
+    file = f"{module.replace('.', '/')}.py"
+    try:
+        return FunctionCode(file, digest, _drafted(workspace, digest, file))
+    except (UsageError, UnicodeDecodeError):
+        pass  # drafted elsewhere, or cleaned away: it may stand in the application
+    try:
+        return FunctionCode(file, digest, normalised(bound_code(workspace.project, function, digest, file)))
+    except StaleError:
+        return FunctionCode(file, digest)
 
 
 def install_transform(workspace: Workspace, params: Mapping[str, str]) -> str | None:

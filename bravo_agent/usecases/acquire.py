@@ -68,7 +68,8 @@ def fetch_snapshot(workspace: Workspace, *, snapshot: str = "latest", emit: Emit
     shared, local = workspace.shared_snapshots(), workspace.snapshots()
     wanted = resolve(shared, snapshot)
     if wanted in local.ids():
-        return verify(local.path / wanted)
+        with stage("verify", emit):
+            return verify(local.path / wanted, emit)
     with stage("download", emit):
         shared.download(wanted, local.path, emit)
     return local.manifest(wanted)
@@ -104,13 +105,13 @@ def acquire(
     local = workspace.snapshots()
     if source == "direct":
         if snapshot != "latest":
-            return _lying(local.path / resolve(local, snapshot), verified)
+            return _lying(local.path / resolve(local, snapshot), verified, emit)
         return SnapshotReader(local.path / export_snapshot(workspace, emit=emit).id)
     if source == "s3":
         return SnapshotReader(local.path / fetch_snapshot(workspace, snapshot=snapshot, emit=emit).id)
     folder = Path(source) if Path(source).is_absolute() else workspace.project / source
     if (folder / "manifest.json").is_file():
-        return _lying(folder, verified)
+        return _lying(folder, verified, emit)
     if not folder.is_dir():
         raise UsageError(
             "source-unknown",
@@ -120,12 +121,12 @@ def acquire(
         )
     from bravo_agent.stores.snapshot import FolderStore
 
-    return _lying(folder / resolve(FolderStore(folder), snapshot), verified)
+    return _lying(folder / resolve(FolderStore(folder), snapshot), verified, emit)
 
 
-def _lying(folder: Path, verified: bool) -> SnapshotReader:
+def _lying(folder: Path, verified: bool, emit: Emit) -> SnapshotReader:
     if verified:
-        verify(folder)
+        verify(folder, emit)
     return SnapshotReader(folder)
 
 

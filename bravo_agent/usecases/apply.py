@@ -135,7 +135,7 @@ def _verified(
     """The plan with what it takes to carry it out; raises ``plan-stale``."""
     workspace, edits = state.workspace, edits_of(plan)
     with stage("verify", state.watch):
-        reader, content = pinned(workspace, plan.inputs.snapshot)
+        reader, content = pinned(workspace, plan.inputs.snapshot, state.watch)
         found = compared(workspace, target, plan, reader.snapshot.catalog if reader else None, content)
         if found.drifted or reader is None:
             raise _stale(plan, found.drifted)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bravo_agent import wire
+from bravo_agent.events import Emit, PartReached, ignore
 from bravo_agent.model.plan import Patch
 from bravo_agent.stores.application import apply_patch, commit_patch, only_writer, render_diff
 from bravo_agent.usecases._model_edits import edit_models
@@ -56,12 +57,14 @@ class Cascade:
         return {**manifest_of_changes(self.carried, self.patch, generated), "notes": list(self.notes)}
 
 
-def make_cascade(workspace: Workspace, found: Detection, *, check: bool = True) -> Cascade:
+def make_cascade(
+    workspace: Workspace, found: Detection, *, check: bool = True, emit: Emit = ignore
+) -> Cascade:
     """The patch that carries every decided change as far as its codemod understands the code; writes nothing.
 
     ``check``: with the type checkers that the project has configured, which takes its time.
     """
-    made = edit_models(workspace, found, check=check)
+    made = edit_models(workspace, found, check=check, emit=emit)
     code = made.patch
     overlay = {edit.file: edit.after for edit in code.edits}
     after, edited = found, workspace.with_edits(overlay)
@@ -73,7 +76,9 @@ def make_cascade(workspace: Workspace, found: Detection, *, check: bool = True) 
             write_report=False,
             evidence=found.evidence,
             uses=found.uses,
+            emit=emit,
         )
+    emit(PartReached("artifacts"))
     artifacts = artifacts_of(edited, after.next_baseline, after.models, overlay)
     return Cascade(code, artifacts, after, made.together, made.carried, made.notes)
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bravo_agent import wire
 from bravo_agent.config import Config, EntitySection
+from bravo_agent.events import Emit, PartReached, ignore
 from bravo_agent.model.catalog import Catalog
 from bravo_agent.model.change import Change, Evidence, Use
 from bravo_agent.model.entities import ModelSet
@@ -124,6 +125,7 @@ def detect(
     reader: SnapshotReader | None = None,
     evidence: Names[Key, Evidence] | None = None,
     uses: Names[Key, tuple[Use, ...]] | None = None,
+    emit: Emit = ignore,
 ) -> Detection:
     """Compares baseline, ``source`` and models; ``overlay`` (file -> text) are edits that are not written yet.
 
@@ -135,6 +137,7 @@ def detect(
     ``transform-changed``; with ``ask`` the question of an answer that is not legal any more is open again. Raises
     ``UsageError`` ``waiver-unmatched``.
     """
+    emit(PartReached("models"))
     baseline = workspace.baseline()
     reading = workspace.models(overlay)
     config = without_gone(workspace.config, source, reading.models)
@@ -143,11 +146,14 @@ def detect(
     recognised = partial(recognise, baseline, source, reading.models, mapping, config, decisions=decisions)
     recognition = recognised({})
     known, use_notes = (
-        (uses, ()) if uses is not None else _uses(workspace, reading.models, recognition, overlay, mapping)
+        (uses, ())
+        if uses is not None
+        else _uses(workspace, reading.models, recognition, overlay, mapping, emit)
     )
     measured = (
-        evidence if evidence is not None else _measured(workspace, recognition, reading, source, reader)
+        evidence if evidence is not None else _measured(workspace, recognition, reading, source, reader, emit)
     )
+    emit(PartReached("decide"))
     if known or measured:
         recognition = recognised(known, evidence=measured)
     today = workspace.now().date()
@@ -171,13 +177,14 @@ def _measured(
     reading: ModelReading,
     source: Catalog,
     reader: SnapshotReader | None,
+    emit: Emit,
 ) -> Names[Key, Evidence]:
     """What the rows say of the changes that nobody has settled; nothing where there is no snapshot."""
     if reader is None:
         return {}
     identity = same_database(workspace.baseline(), source)
     wanted = measures_of(recognition.changes, reading.models, identity=identity)
-    return measure(workspace, wanted, reader) if wanted else {}
+    return measure(workspace, wanted, reader, emit) if wanted else {}
 
 
 def load_mapping(workspace: Workspace, found: Detection) -> LoadMapping:
@@ -208,6 +215,7 @@ def _uses(
     recognition: Recognition,
     overlay: Names[str, str] | None,
     mapping: Mapping,
+    emit: Emit,
 ) -> tuple[dict[Key, tuple[Use, ...]], tuple[str, ...]]:
     """Where code uses the fields of the changes, and what is worth a note about it."""
     wanted = {
@@ -215,7 +223,7 @@ def _uses(
         for change in recognition.changes
         if change.entity is not None and change.model_field is not None
     }
-    return uses_of_fields(workspace, models, sorted(wanted), overlay, mapping)
+    return uses_of_fields(workspace, models, sorted(wanted), overlay, mapping, emit)
 
 
 @dataclass(frozen=True)

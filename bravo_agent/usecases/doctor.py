@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bravo_agent.errors import BravoError
+from bravo_agent.events import Emit, PartReached, ignore
 from bravo_agent.stores.application import head_commit
 from bravo_agent.workspace import BASELINE, Workspace
 
@@ -23,9 +24,13 @@ class Diagnosis:
     hint: str = ""
 
 
-def doctor(workspace: Workspace) -> tuple[Diagnosis, ...]:
+def doctor(workspace: Workspace, *, emit: Emit = ignore) -> tuple[Diagnosis, ...]:
     """The diagnoses, in the order in which a run would meet the faults."""
-    return tuple(_all(workspace))
+    found: list[Diagnosis] = []
+    for one in _all(workspace):
+        emit(PartReached("doctor", len(found) + 1))
+        found.append(one)
+    return tuple(found)
 
 
 def _all(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bravo_agent.errors import UsageError
 from bravo_agent.events import Emit, Noted, ignore
 from bravo_agent.model.catalog import Column
-from bravo_agent.model.change import Added, Altered, Change, Fact
+from bravo_agent.model.change import Added, Altered, Change, Decision, Fact
 from bravo_agent.model.entities import Field as ModelField
 from bravo_agent.model.entities import Shape
 from bravo_agent.model.proposal import Draft
@@ -25,7 +25,7 @@ from bravo_agent.planning.untrusted import visible
 from bravo_agent.rules._bound import code_hash, normalised
 from bravo_agent.stores.sandbox import SandboxReport, run_in_sandbox
 from bravo_agent.usecases._prompts import RATIONALE_LENGTH, Prompt, prompt
-from bravo_agent.usecases._transforms import FOLDER, keep_draft
+from bravo_agent.usecases._transforms import FOLDER, FunctionCode, function_code, keep_draft
 from bravo_agent.usecases.decide import find_change, record_decision
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
@@ -65,6 +65,11 @@ def draft(
     if not checked.faults:
         _propose(workspace, found, checked)
     return checked
+
+
+def code_to_read(workspace: Workspace, decision: Decision) -> FunctionCode | None:
+    """What a person reads before they approve the answer, and what runs after that; None where it names no function."""
+    return function_code(workspace, dict(decision.params))
 
 
 def transform_prompt(found: Detection, change_id: str) -> Prompt:

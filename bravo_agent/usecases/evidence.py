@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from bravo_agent.events import Emit, PartReached, RowsDone, ignore
 from bravo_agent.model.catalog import Catalog, Column, ColumnType, Table
 from bravo_agent.model.change import Evidence
 from bravo_agent.planning.fingerprint import structure_fingerprint
@@ -46,7 +47,7 @@ Compared = tuple[list[Pair], KeySample, KeySample]
 
 
 def snapshot_at_hand(
-    workspace: Workspace, source: str, snapshot: str, catalog: Catalog
+    workspace: Workspace, source: str, snapshot: str, catalog: Catalog, emit: Emit = ignore
 ) -> SnapshotReader | None:
     """The snapshot whose rows show ``catalog``, where one lies here; nothing is exported or downloaded for it.
 
@@ -58,14 +59,15 @@ def snapshot_at_hand(
         wanted = resolve(workspace.shared_snapshots(), snapshot)
         return SnapshotReader(local.path / wanted) if wanted in ids else None
     if source != "direct" or snapshot != "latest":
-        return acquire(workspace, source=source, snapshot=snapshot)
+        return acquire(workspace, source=source, snapshot=snapshot, emit=emit)
     if not ids or local.manifest(ids[-1]).fingerprint != structure_fingerprint(catalog):
         return None
     return SnapshotReader(local.path / ids[-1])
 
 
-def measure(workspace: Workspace, wanted: Measures, reader: SnapshotReader) -> Found:
+def measure(workspace: Workspace, wanted: Measures, reader: SnapshotReader, emit: Emit = ignore) -> Found:
     """The answers to ``wanted``, as far as the snapshot and earlier ones here have the columns; sorted by key."""
+    emit(PartReached("evidence"))
     former = FormerSnapshots(workspace, reader)
     readings: Readings = {}
     for one in wanted.last:
@@ -75,7 +77,7 @@ def measure(workspace: Workspace, wanted: Measures, reader: SnapshotReader) -> F
     compared = list(_samples(wanted.pairs, former, reader, readings))
     found: dict[Key, Evidence] = {}
     for (snapshot, table), reading in readings.items():
-        found.update(_read(snapshot, table, reading))
+        found.update(_read(snapshot, table, reading, emit))
     for pairs, old, new in compared:
         shares = compare(old, new, [(pair.old.name, pair.new.name) for pair in pairs])
         found.update(
@@ -145,11 +147,12 @@ def _types(table: Table, names: Iterable[str]) -> dict[str, ColumnType]:
     return {name: column.type for name in names if (column := table.column(name)) is not None}
 
 
-def _read(reader: SnapshotReader, table: str, reading: _Reading) -> Found:
+def _read(reader: SnapshotReader, table: str, reading: _Reading, emit: Emit) -> Found:
     if reading.only_nulls:
         return {key: _from_footers(reader, table, tally.question) for key, tally in reading.tallies}
     for batch in reader.batches(table, reading.columns):
         _add(batch, reading)
+        emit(RowsDone("evidence", table, batch.num_rows))
     return {key: tally.evidence for key, tally in reading.tallies}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bravo_agent import wire
+from bravo_agent.events import Emit, PartReached, ignore
 from bravo_agent.model.catalog import Catalog
 from bravo_agent.planning.measures import measures_of
 from bravo_agent.planning.report import report_text
@@ -44,15 +45,17 @@ def examine(
     stale: Literal["raise", "ask"] = "raise",
     write_report: bool = True,
     catalog: Catalog | None = None,
+    emit: Emit = ignore,
 ) -> Examination:
     """Compares the source with the models, and measures the snapshot that shows the same, where one is here.
 
     Writes schema-change-report.json unless told not to; raises what ``detect`` raises. ``catalog``: the source's,
     where it was just read.
     """
+    emit(PartReached("source"))
     catalog = source_catalog(workspace, source, snapshot) if catalog is None else catalog
-    reader = snapshot_at_hand(workspace, source, snapshot, catalog) if evidence else None
-    found = detect(workspace, catalog, write_report=False, stale=stale, reader=reader)
+    reader = snapshot_at_hand(workspace, source, snapshot, catalog, emit) if evidence else None
+    found = detect(workspace, catalog, write_report=False, stale=stale, reader=reader, emit=emit)
     if evidence and reader is None and measures_of(found.recognition.changes, found.models):
         found = replace(found, evidence_notes=(_NOT_MEASURED,))
     if write_report:

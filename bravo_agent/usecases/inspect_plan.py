@@ -12,14 +12,15 @@ from bravo_agent.planning.read_aloud import read_aloud, stale_when
 from bravo_agent.usecases._plans_here import find_plan, newest_plans
 from bravo_agent.workspace import Workspace
 
-PlanStanding = Literal["ready", "blocked", "running", "applied", "failed", "unknown"]
+PlanStanding = Literal["ready", "blocked", "running", "interrupted", "applied", "failed", "unknown"]
 
 
 @dataclass(frozen=True)
 class PlanView:
     """``lines`` say what it does, ``stale`` what would make it stale. ``standing`` is as the target's journal has it.
 
-    ``ready``: nobody began it; ``unknown``: the journal cannot be asked. ``version``: what it made, or is making.
+    ``ready``: nobody began it; ``interrupted``: whoever began it is gone, the same plan again goes on or says what
+    became of it; ``unknown``: the journal cannot be asked. ``version``: what it made, or is making.
     """
 
     plan: Plan
@@ -59,6 +60,8 @@ def _standing(workspace: Workspace, plan: Plan) -> tuple[PlanStanding, str | Non
     try:
         with workspace.target(plan.inputs.database) as target:
             record = target.plan_record(plan.hash)
+            if record is not None and target.broken_off(record):
+                return "interrupted", record.version
     except BravoError:
         return "unknown", None
     return (record.state, record.version) if record else ("ready", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bravo_agent.events import Emit, ignore
 from bravo_agent.model.change import Decision
 from bravo_agent.model.plan import Edit, ManualWork, Patch
 from bravo_agent.stores.application import render_diff
@@ -30,6 +31,7 @@ def preview(
     *,
     params: Mapping[str, str],
     without: Cascade | None = None,
+    emit: Emit = ignore,
 ) -> Preview:
     """The difference that one answer makes; writes nothing, neither the answer nor the report.
 
@@ -49,9 +51,11 @@ def preview(
         kind=change.kind,
     )
     assuming = replace(workspace, assumed=(*workspace.assumed, answer))
-    assumed = detect(assuming, found.source, write_report=False, evidence=found.evidence, uses=found.uses)
-    after = make_cascade(assuming, assumed, check=False)
-    return _difference(without or make_cascade(workspace, found, check=False), after)
+    assumed = detect(
+        assuming, found.source, write_report=False, evidence=found.evidence, uses=found.uses, emit=emit
+    )
+    after = make_cascade(assuming, assumed, check=False, emit=emit)
+    return _difference(without or make_cascade(workspace, found, check=False, emit=emit), after)
 
 
 def _difference(without: Cascade, with_it: Cascade) -> Preview:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bravo_agent.errors import UsageError
+from bravo_agent.events import Emit, PartReached, ignore
 from bravo_agent.model.change import Use
 from bravo_agent.model.code import FieldRef, Finding
 from bravo_agent.model.entities import ModelSet
@@ -42,6 +43,7 @@ def uses_of_fields(
     wanted: Sequence[tuple[str, str]],
     overlay: Mapping[str, str] | None = None,
     mapping: TableMapping | None = None,
+    emit: Emit = ignore,
 ) -> tuple[dict[tuple[str, str], tuple[Use, ...]], tuple[str, ...]]:
     """The uses of each of ``wanted`` (entity, field), and what is worth a note about them.
 
@@ -57,7 +59,11 @@ def uses_of_fields(
             stated.append(key)  # no class declares it: only names can tell
         else:
             refs[key] = FieldRef(entity.module, entity.name, key[1])
-    around = _surroundings(workspace, models, overlay, mapping)
+
+    def border(number: int, total: int) -> None:
+        emit(PartReached("uses", number, total))
+
+    around = replace(_surroundings(workspace, models, overlay, mapping), border=border)
     section = workspace.config.project
     findings = find_fields(workspace.project, section, models, list(refs.values()), around)
     uses = {key: finding_uses(finding) for key, finding in zip(refs, findings, strict=True)}

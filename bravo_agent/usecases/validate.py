@@ -90,7 +90,7 @@ def validate(
                 hint="Run `bravo-agent run` first.",
             )
         reader = _snapshot_of(workspace, current)
-        found = detect(workspace, reader.snapshot.catalog, write_report=False)
+        found = detect(workspace, reader.snapshot.catalog, write_report=False, emit=emit)
         mapping = load_mapping(workspace, found)
         here = {one.name for one in current.collections}
         mappings = [one for one in mapping.mapping.entities if one.collection in here]

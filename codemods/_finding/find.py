@@ -6,7 +6,7 @@ declarations that only make sense together, and last the texts. Nothing is writt
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from bravo_agent import wire
 from bravo_agent.config import ProjectSection
-from bravo_agent.errors import BravoError, UsageError
+from bravo_agent.errors import BravoError, StoppedError, UsageError
 from bravo_agent.model.code import FieldGroup, FieldRef, Finding, Occurrence, Point, Token, Unread
 from bravo_agent.model.entities import ModelSet
 from codemods._finding.apart import module_of
@@ -50,7 +50,8 @@ class Surroundings:
     ``checker`` opens the type checker (None: only names tell); ``version`` says what its answers depend on besides
     the code. ``strings`` is the analysis of texts. ``overlay`` (file -> text) goes before the disk. ``listed``: the
     files that belong to the repository, where that is known. ``cache``: a folder of ours. ``apart``: classes that are
-    not decided with a field.
+    not decided with a field. ``border``: told of each field that is begun, its number and how many there are; it may
+    raise ``StoppedError``.
     """
 
     checker: OpenChecker | None = None
@@ -60,6 +61,7 @@ class Surroundings:
     listed: Collection[str] | None = None
     cache: Path | None = None
     apart: tuple[str, ...] = ()
+    border: Callable[[int, int], None] = lambda number, total: None
 
 
 def find_field(
@@ -143,6 +145,7 @@ def _found(
 ) -> list[Finding]:
     if not refs:
         return []
+    given.border(0, len(refs))
     found, outlines = _candidates(files, words, cache)
     candidates: dict[str, list[Candidate]] = {}
     for one in found:
@@ -161,12 +164,12 @@ def _found(
             becoming = Becoming({ref.field for ref in refs}, facts, files.python)
             texts = _Texts(files, facts, given)
             # By name: what the texts of one name meet is found out for all fields that are called so.
-            judged = {
-                ref: _one(ref, candidates, files, facts, becoming, texts, given.apart)
-                for ref in sorted(refs, key=_names)
-            }
+            judged: dict[FieldRef, Finding] = {}
+            for number, ref in enumerate(sorted(refs, key=_names), 1):
+                given.border(number, len(refs))
+                judged[ref] = _one(ref, candidates, files, facts, becoming, texts, given.apart)
             return [judged[ref] for ref in refs]
-    except UsageError:
+    except (UsageError, StoppedError):
         raise
     except BravoError as error:
         note = f"{error.message}: what is found rests on names alone"

@@ -6,18 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bravo_agent.errors import BravoError, StaleError
+from bravo_agent.errors import BravoError, StaleError, StoppedError
 from bravo_agent.model.plan import EditCode, Plan
 from bravo_agent.planning.exit_code import BLOCKED
 from bravo_agent.usecases.apply import Application, applied_before, apply
 from bravo_agent.usecases.inspect_plan import PlanView, inspect_plan
 from mcp_server._call import Call
-from mcp_server._errors import StoppedError
-from mcp_server._results import Foreign, ForeignLine, ForeignResult
+from mcp_server._results import Foreign, ForeignLine, ForeignResult, fitting
 from mcp_server._tool import Tool
 
 _BUSY = ("target-busy", "project-busy")
-_SHOWN = 50
+_ROOM = 7_000
+"""Characters for each of its lists."""
+_OPEN = ("running", "interrupted", "unknown")
 
 PlanHash = Annotated[
     str, Field(pattern="^[0-9a-f]{64}$", description="The plan's whole hash, as make_plan gave it.")
@@ -55,9 +56,18 @@ class ApplyResult(ForeignResult):
     failed_checks: tuple[ForeignLine, ...] = Field(description="Checks that did not pass.")
     drifted: tuple[ForeignLine, ...] = Field(description="What is not as it was planned.")
     notes: tuple[ForeignLine, ...] = Field(description="What else is worth knowing.")
+    totals: dict[str, int] = Field(
+        description="How long each list is that is not shown whole, by the name of its field."
+    )
     command: str | None = Field(
         description="What a person runs to apply it; null where nothing is to be confirmed."
     )
+
+
+_REST = (
+    "not all has room here, see totals: get_plan reads the plan page by page, "
+    "a person sees edited files with git status, the rest with bravo-agent explain, versions and runs"
+)
 
 
 def apply_plan(call: Call, plan: PlanHash) -> ApplyResult:
@@ -74,15 +84,14 @@ def apply_plan(call: Call, plan: PlanHash) -> ApplyResult:
         return _told("not_applied", plan, outcome="blocked", exit_code=BLOCKED, steps=(step,))
     if call.consent != "given":
         return _not_confirmed(call, view)
-    with call.alone():
-        try:
-            return _done(apply(call.workspace, plan=plan, emit=call.work.emit))
-        except StaleError as error:
-            return _stale(plan, error)
-        except StoppedError:
-            raise
-        except BravoError as error:
-            return _broken_off(call, plan, error)
+    try:
+        return _done(apply(call.workspace, plan=plan, emit=call.work.emit))
+    except StaleError as error:
+        return _stale(plan, error)
+    except StoppedError:
+        raise
+    except BravoError as error:
+        return _broken_off(call, plan, error)
 
 
 def question(call: Call, plan: str) -> str | None:
@@ -124,7 +133,7 @@ def _not_confirmed(call: Call, view: PlanView) -> ApplyResult:
 def _stale(plan: str, error: StaleError) -> ApplyResult:
     drifted = error.details or (error.message,)
     steps = ("make_plan: plan again, and look at what it does",)
-    return _told("stale", plan, exit_code=error.exit_code, drifted=drifted[:_SHOWN], steps=steps)
+    return _told("stale", plan, exit_code=error.exit_code, drifted=drifted, steps=steps)
 
 
 def _broken_off(call: Call, plan: str, error: BravoError) -> ApplyResult:
@@ -133,7 +142,7 @@ def _broken_off(call: Call, plan: str, error: BravoError) -> ApplyResult:
     if error.code in _BUSY and standing == "running":
         return _told("running", plan, steps=("get_plan: see what became of it, then call again",))
     # Nothing was emitted: it did not get as far as to hold the target.
-    if error.retryable and error.code not in _BUSY and call.work.steps and standing in ("running", "unknown"):
+    if error.retryable and error.code not in _BUSY and call.work.steps and standing in _OPEN:
         notes = (f"[{error.code}] {error.message}",)
         step = "apply_plan with the same hash: the journal is read, and it goes on or says what became of it"
         return _told("outcome_unknown", plan, notes=notes, steps=(step,))
@@ -159,14 +168,14 @@ def _done(done: Application) -> ApplyResult:
         version=done.version,
         exit_code=done.exit_code,
         outcome=done.outcome,
-        edited=edited[:_SHOWN],
-        documents={one.collection: one.documents for one in report.tables[:_SHOWN]} if report else {},
+        edited=edited,
+        documents={one.collection: one.documents for one in report.tables} if report else {},
         failed_checks=tuple(
             f"{one.check} {one.table or ''}".rstrip() for one in report.checks if not one.passed
-        )[:_SHOWN]
+        )
         if report
         else (),
-        notes=(*done.notes, *(report.notes if report else ()))[:_SHOWN],
+        notes=(*done.notes, *(report.notes if report else ())),
         steps=steps,
     )
 
@@ -186,19 +195,29 @@ def _told(
     command: str | None = None,
     steps: tuple[str, ...],
 ) -> ApplyResult:
+    lists = {
+        "edited": edited,
+        "documents": tuple(documents or {}),
+        "failed_checks": failed_checks,
+        "drifted": drifted,
+        "notes": notes,
+    }
+    shown = {name: fitting(items, _ROOM) for name, items in lists.items()}
+    totals = {name: len(items) for name, items in lists.items() if len(items) > len(shown[name])}
     return ApplyResult(
         status=status,
         plan=plan,
         version=version,
         exit_code=exit_code,
         outcome=outcome,
-        edited=edited,
-        documents=documents or {},
-        failed_checks=failed_checks,
-        drifted=drifted,
-        notes=notes,
+        edited=shown["edited"],
+        documents={name: (documents or {})[name] for name in shown["documents"]},
+        failed_checks=shown["failed_checks"],
+        drifted=shown["drifted"],
+        notes=shown["notes"],
+        totals=totals,
         command=command,
-        next_steps=steps,
+        next_steps=(*steps, _REST) if totals else steps,
     )
 
 
@@ -210,5 +229,6 @@ KIND = Tool(
     destroys=True,
     person=True,
     long=True,
+    alone=True,
     asks=question,
 )

@@ -39,7 +39,7 @@ def cancel_run(
             "this server has no such work",
             hint="get_run without an id shows what is under way here.",
         )
-    running = work.state == "running"
+    running = not work.ended
     work.stop.set()
     return Cancelled(
         status="stopping" if running else "not-running",

@@ -13,11 +13,12 @@ from bravo_agent.usecases.draft import draft
 from mcp_server._answers import accept_command
 from mcp_server._call import Call
 from mcp_server._names import ChangeId
-from mcp_server._results import Foreign, ForeignLine, ForeignResult
+from mcp_server._results import Foreign, ForeignLine, ForeignResult, fitting
 from mcp_server._tool import Tool
 
 _CODE = 8_000
 _REASON = 600
+_ROOM = 15_000
 
 
 class DraftResult(ForeignResult):
@@ -98,10 +99,10 @@ def _result(
         sha256=made.sha256 if passed else None,
         draft=f".bravo/drafts/{made.sha256}.py" if passed else None,
         file=made.file,
-        faults=made.faults,
+        faults=fitting(made.faults, _ROOM),
         trials=made.trials,
         isolation=made.isolation,
-        notes=made.notes,
+        notes=fitting(made.notes, _ROOM),
         next_steps=steps,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from bravo_agent.model.change import Change, Evidence, Option, Role, Severity, State, TakesHold, Use, Verdict
+from bravo_agent.model.change import Change, Role, Severity, State, TakesHold, Use, Verdict
 from bravo_agent.planning.claims import kinds
 from bravo_agent.planning.standing import Standing
 from bravo_agent.planning.standing import State as Stands
@@ -13,11 +13,12 @@ from bravo_agent.usecases.decide import find_change, list_decisions
 from mcp_server._boundary import new_boundary
 from mcp_server._call import Call
 from mcp_server._names import ChangeId
-from mcp_server._results import Foreign, ForeignLine, ForeignResult, Shown
+from mcp_server._results import Foreign, ForeignLine, ForeignResult, Shown, fitting, shown_as
 from mcp_server._tool import Tool
 
-_USES = 50
-_CANDIDATES = 10
+_USES, _CANDIDATES = 50, 10
+_ROOM = 7_000
+"""Characters for each of its lists; the block of data takes most of the result."""
 
 
 class Counts(Shown):
@@ -97,7 +98,7 @@ class ChangeResult(ForeignResult):
     )
     options: tuple[Choice, ...] = Field(description="The answers it takes; empty where nothing is asked.")
     candidates: tuple[Likely, ...] = Field(description="For a suspected rename: what it may be, best first.")
-    uses: tuple[Place, ...] = Field(description="Where code uses the field, the first fifty.")
+    uses: tuple[Place, ...] = Field(description="Where code uses the field, the first of them.")
     uses_total: int = Field(description="How many places there are.")
     records: tuple[Record, ...] = Field(description="Answers recorded for it, accepted and proposed.")
     data: str = Field(
@@ -125,57 +126,32 @@ def get_change(call: Call, change_id: ChangeId) -> ChangeResult:
         verdict=change.verdict,
         answer=change.option,
         decided_by=change.decided_by,
-        evidence=_counts(change.evidence),
+        evidence=shown_as(Counts, change.evidence),
         snapshot=seen.snapshot,
-        options=tuple(map(_choice, change.question.options)) if change.question else (),
-        candidates=tuple(
-            Likely(table=one.table, column=one.field, score=round(one.score, 3))
-            for one in change.candidates[:_CANDIDATES]
+        options=fitting((shown_as(Choice, one) for one in change.question.options), _ROOM)
+        if change.question
+        else (),
+        candidates=fitting(
+            (
+                Likely(table=one.table, column=one.field, score=round(one.score, 3))
+                for one in change.candidates[:_CANDIDATES]
+            ),
+            _ROOM // 3,
         ),
-        uses=tuple(map(_place, change.uses[:_USES])),
+        uses=fitting(map(_place, change.uses[:_USES]), _ROOM),
         uses_total=len(change.uses),
-        records=tuple(map(_record, records)),
+        records=fitting(map(_record, records), _ROOM // 2),
         data=change_block(found, change.id, new_boundary()),
         next_steps=_next(call, change, records),
     )
 
 
-def _counts(found: Evidence) -> Counts:
-    return Counts(
-        rows=found.rows,
-        nulls=found.nulls,
-        distinct=found.distinct,
-        castable=found.castable,
-        outside=found.outside,
-        equal_by_key=found.equal_by_key,
-        similarity=found.similarity,
-        identity=found.identity,
-    )
-
-
-def _choice(option: Option) -> Choice:
-    return Choice(
-        name=option.name,
-        label=option.label,
-        consequence=option.consequence,
-        params=option.params,
-        takes_hold=option.takes_hold,
-    )
-
-
 def _place(use: Use) -> Place:
-    return Place(file=use.file, line=use.line, role=use.role, known_by=use.how)
+    return shown_as(Place, use, known_by=use.how)
 
 
 def _record(one: Standing) -> Record:
-    found = one.decision
-    return Record(
-        option=found.option,
-        state=one.state,
-        decided_by=found.decided_by,
-        who=found.who,
-        rationale=found.rationale,
-    )
+    return shown_as(Record, one.decision, state=one.state)
 
 
 def _next(call: Call, change: Change, records: list[Standing]) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ class PlanResult(PagedResult):
 
     status: PlanStanding = Field(
         description="ready: nobody applied it yet; blocked: nothing can be published; running, applied, failed: as "
-        "the target's journal has it; unknown: the target could not be asked."
+        "the target's journal has it; interrupted: whoever applied it is gone before it was done, apply_plan goes on; "
+        "unknown: the target could not be asked."
     )
     plan: str = Field(description="The whole hash: what a person reviews is what it names.")
     steps: tuple[str, ...] = Field(description="Its kinds of steps, in order.")
@@ -67,8 +68,11 @@ def get_plan(call: Call, plan: PlanId = "latest", limit: Limit = LIMIT, cursor: 
 def _next(call: Call, view: PlanView, next_cursor: str | None) -> tuple[str, ...]:
     short = view.plan.hash[:12]
     steps = ["get_plan with cursor: the next lines"] if next_cursor else []
-    if view.standing in ("ready", "failed", "unknown"):
-        steps.append("preview_cascade: the diff of the code")
+    if view.standing in ("ready", "failed", "unknown", "interrupted"):
+        if view.standing == "interrupted":
+            steps.append("the same plan again goes on where it broke off, or says what became of it:")
+        else:
+            steps.append("preview_cascade: the diff of the code")
         if call.desk.allowed.apply:
             steps.append("apply_plan with the whole hash: carry it out, once a person agrees")
         else:

@@ -10,11 +10,11 @@ from bravo_agent.errors import BravoError, UsageError
 from bravo_agent.usecases.runs import PastRun, list_runs
 from mcp_server._call import Call
 from mcp_server._names import RunId
-from mcp_server._results import Foreign, ForeignResult, Shown
+from mcp_server._results import Foreign, ForeignResult, Shown, fitting, shown_as
 from mcp_server._tool import Tool
 from mcp_server._works import Work
 
-_MOST = 50
+_MOST, _ROOM = 50, 8_000
 
 
 class Progress(Shown):
@@ -22,7 +22,7 @@ class Progress(Shown):
 
     id: str = Field(description="What cancel_run names it by.")
     tool: str = Field(description="The tool that was called.")
-    state: str = Field(description="running, done, failed or cancelled.")
+    state: str = Field(description="waiting (for another call), running, done, failed or cancelled.")
     stage: str = Field(description="The stage it is in, or ended in.")
     rows: int = Field(description="Rows of that stage that are done.")
     tables: int = Field(description="Tables of that stage that are done.")
@@ -102,45 +102,19 @@ def _past(call: Call, *, needed: bool) -> tuple[PastRun, ...]:
 
 
 def _result(work: Work | None, run: PastRun | None, past: tuple[PastRun, ...]) -> RunResult:
-    running = work is not None and work.state == "running"
+    running = work is not None and not work.ended
     return RunResult(
         status="running" if running else "finished" if work or run else "no-runs",
-        work=_progress(work) if work else None,
+        work=shown_as(Progress, work) if work else None,
         run=_line(run) if run else None,
-        runs=tuple(one.run for one in past),
+        runs=fitting((one.run for one in past), _ROOM),
         next_steps=_next(work if running else None, run),
     )
 
 
-def _progress(work: Work) -> Progress:
-    return Progress(
-        id=work.id,
-        tool=work.tool,
-        state=work.state,
-        stage=work.stage,
-        rows=work.rows,
-        tables=work.tables,
-        error=work.error,
-    )
-
-
 def _line(run: PastRun) -> RunLine:
-    return RunLine(
-        run=run.run,
-        what=run.what,
-        outcome=run.outcome,
-        exit_code=run.exit_code,
-        error=run.error,
-        who=run.who,
-        started_at=run.started_at,
-        finished_at=run.finished_at,
-        version=run.version,
-        snapshot=run.snapshot,
-        plan=run.plan,
-        checks=tuple(CheckCount(check=name, passed=good, failed=bad) for name, good, bad in run.checks),
-        seconds=dict(run.seconds),
-        rows_per_second=run.rows_per_second,
-    )
+    checks = (CheckCount(check=name, passed=good, failed=bad) for name, good, bad in run.checks)
+    return shown_as(RunLine, run, checks=fitting(checks, _ROOM), seconds=dict(run.seconds[:_MOST]))
 
 
 def _next(work: Work | None, run: PastRun | None) -> tuple[str, ...]:
@@ -156,4 +130,4 @@ def _next(work: Work | None, run: PastRun | None) -> tuple[str, ...]:
     return ("list_changes with state=open: what waits for a decision", "get_status: where things stand")
 
 
-KIND = Tool(get_run, "Get a run")
+KIND = Tool(get_run, "Get a run", at_once=True)

@@ -7,17 +7,18 @@ from typing import Literal
 
 from pydantic import Field
 
-from bravo_agent.errors import BravoError
+from bravo_agent.errors import BravoError, StoppedError
 from bravo_agent.planning.exit_code import BLOCKED
 from bravo_agent.usecases.doctor import Diagnosis, doctor
 from bravo_agent.usecases.versions import list_versions
 from bravo_agent.workspace import Workspace
 from mcp_server._call import Call
-from mcp_server._results import Foreign, ForeignLine, ForeignResult, Shown
+from mcp_server._results import Foreign, ForeignLine, ForeignResult, Shown, shown_as
 from mcp_server._tool import Tool
 from mcp_server.consent import FLAGS
 
 State = Literal["ready", "open", "blocked", "fault"]
+_RUNNING = 50
 
 
 class Part(Shown):
@@ -50,16 +51,13 @@ def get_status(call: Call) -> StatusResult:
     """Where things stand: faults of the setup, how many changes are open, the current version, what runs, and what
     this server is allowed to do. Reads only. Call it first.
     """
-    diagnoses = doctor(call.workspace)
+    diagnoses = doctor(call.workspace, emit=call.work.emit)
     state, changes, fault = _changes(call)
-    running = tuple(work.id for work in call.desk.works.running())
+    running = tuple(work.id for work in call.desk.works.running())[:_RUNNING]
     allowed = call.desk.allowed
     return StatusResult(
         status=state,
-        parts=tuple(
-            Part(subject=one.subject, mark=one.mark, found=one.found, hint=one.hint)
-            for one in (*diagnoses, *fault)
-        ),
+        parts=tuple(shown_as(Part, one) for one in (*diagnoses, *fault)),
         changes=changes,
         current_version=_current(call.workspace),
         running=running,
@@ -73,6 +71,8 @@ def _changes(call: Call) -> tuple[State, dict[str, int], tuple[Diagnosis, ...]]:
     """The state, changes by state, and what stands in the way of looking."""
     try:
         found = call.found()
+    except StoppedError:
+        raise
     except BravoError as error:
         fault = Diagnosis("changes", "fault", f"[{error.code}] {error.message}", error.hint)
         return "fault", {}, (fault,)

@@ -10,7 +10,7 @@ from bravo_agent.errors import UsageError
 from bravo_agent.model.change import Change, Severity, State, Verdict
 from bravo_agent.usecases.detect import Detection
 from mcp_server._call import Call
-from mcp_server._results import LIMIT, Cursor, Foreign, Limit, PagedResult, Shown, page_of
+from mcp_server._results import LIMIT, Cursor, Foreign, Limit, PagedResult, Shown, page_of, shown_as
 from mcp_server._tool import Tool
 
 _ORDER = {"block": 0, "review": 1, "auto-approve": 2}
@@ -89,18 +89,9 @@ def _check_table(found: Detection, table: str | None) -> None:
 
 
 def _line(change: Change) -> ChangeLine:
-    return ChangeLine(
-        id=change.id,
-        kind=change.kind,
-        table=change.table,
-        column=change.field,
-        severity=change.severity,
-        verdict=change.verdict,
-        state=change.state,
-        answer=change.option,
-        options=tuple(option.name for option in change.question.options) if change.question else (),
-        uses=len(change.uses),
-    )
+    options = tuple(option.name for option in change.question.options) if change.question else ()
+    others = {"column": change.field, "answer": change.option, "options": options, "uses": len(change.uses)}
+    return shown_as(ChangeLine, change, **others)
 
 
 def _next(matching: list[Change], next_cursor: str | None) -> tuple[str, ...]:

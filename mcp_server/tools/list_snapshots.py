@@ -9,7 +9,7 @@ from pydantic import Field
 from bravo_agent.model.snapshot import Snapshot
 from bravo_agent.usecases.acquire import list_snapshots as snapshots_of
 from mcp_server._call import Call
-from mcp_server._results import LIMIT, Cursor, Foreign, Limit, PagedResult, Shown, page_of
+from mcp_server._results import LIMIT, Cursor, Foreign, Limit, PagedResult, Shown, page_of, shown_as
 from mcp_server._tool import Tool
 
 
@@ -56,15 +56,7 @@ def list_snapshots(call: Call, limit: Limit = LIMIT, cursor: Cursor = None) -> S
 
 
 def _line(one: Snapshot, where: Literal["local", "shared"]) -> SnapshotLine:
-    return SnapshotLine(
-        id=one.id,
-        where=where,
-        created_at=one.created_at,
-        created_by=one.created_by,
-        tables=len(one.tables),
-        rows=one.rows,
-        structure=one.fingerprint,
-    )
+    return shown_as(SnapshotLine, one, where=where, tables=len(one.tables), structure=one.fingerprint)
 
 
 KIND = Tool(list_snapshots, "List snapshots")

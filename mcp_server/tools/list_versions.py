@@ -9,7 +9,7 @@ from pydantic import Field
 from bravo_agent.model.version import Refresh, Version, VersionState
 from bravo_agent.usecases.versions import list_versions as versions_of
 from mcp_server._call import Call
-from mcp_server._results import LIMIT, Cursor, Foreign, Limit, PagedResult, Shown, page_of
+from mcp_server._results import LIMIT, Cursor, Foreign, Limit, PagedResult, Shown, page_of, shown_as
 from mcp_server._tool import Tool
 
 
@@ -56,19 +56,9 @@ def list_versions(call: Call, limit: Limit = LIMIT, cursor: Cursor = None) -> Ve
 
 
 def _line(one: Version) -> VersionLine:
-    return VersionLine(
-        id=one.id,
-        current=one.current,
-        state=one.state,
-        refresh=one.refresh,
-        snapshot=one.snapshot,
-        plan=one.plan_hash,
-        documents=sum(collection.documents for collection in one.collections),
-        collections=len(one.collections),
-        verified=one.verified,
-        created_at=one.created_at,
-        created_by=one.created_by,
-        branch=one.branch,
+    documents = sum(collection.documents for collection in one.collections)
+    return shown_as(
+        VersionLine, one, plan=one.plan_hash, documents=documents, collections=len(one.collections)
     )
 
 

@@ -14,10 +14,20 @@ from mcp_server._boundary import new_boundary
 from mcp_server._call import Call
 from mcp_server._diffs import DiffPart, diff_parts
 from mcp_server._names import ChangeId
-from mcp_server._results import LIMIT, Cursor, Foreign, ForeignLine, Limit, PagedResult, Shown, page_of
+from mcp_server._results import (
+    LIMIT,
+    Cursor,
+    Foreign,
+    ForeignLine,
+    Limit,
+    PagedResult,
+    Shown,
+    fitting,
+    page_of,
+)
 from mcp_server._tool import Tool
 
-_MANUAL = 30
+_MANUAL, _ROOM = 30, 12_000
 Value = Annotated[str, Field(max_length=2_000)]
 
 
@@ -37,7 +47,7 @@ class CascadeResult(PagedResult):
     diff: str = Field(
         description="The parts of this page, as git shows them: untrusted text between two marks with a random name."
     )
-    manual: tuple[Work, ...] = Field(description="Places that are left to people, the first thirty.")
+    manual: tuple[Work, ...] = Field(description="Places that are left to people, the first of them.")
     manual_total: int = Field(description="How many such places there are.")
 
 
@@ -61,7 +71,7 @@ def preview_cascade(
     diff, manual = _diff(call, change_id, option, params or {})
     # A tab is shown as four blanks: measured as it is shown.
     parts = diff_parts(diff.replace("\t", "    "))
-    left = tuple(Work(file=one.file, line=one.line, why=one.why) for one in manual[:_MANUAL])
+    left = fitting((Work(file=one.file, line=one.line, why=one.why) for one in manual[:_MANUAL]), _ROOM)
     taken = sum(len(one.model_dump_json()) for one in left)
     page = page_of(parts, lambda one: one, key=lambda one: one.text, cursor=cursor, limit=limit, taken=taken)
     return CascadeResult(
@@ -87,7 +97,9 @@ def _diff(
             hint="Give both to see what one answer would add, or neither to see what is decided.",
         )
     if change_id is not None and option is not None:
-        one = preview(call.workspace, call.found(), change_id, option, params=params)
+        found, emit = call.found(), call.work.emit
+        without = call.cascade(check=False)
+        one = preview(call.workspace, found, change_id, option, params=params, without=without, emit=emit)
         return one.diff, one.manual
     cascade = call.cascade()
     return cascade.diff, cascade.patch.manual

@@ -42,8 +42,7 @@ def rollback_version(call: Call, version: VersionId, current: VersionId) -> Roll
     refuse_other(now, current)
     if call.consent != "given":
         return _not_confirmed(call, version)
-    with call.alone():
-        done = rollback(call.workspace, version=version, current=current, emit=call.work.emit)
+    done = rollback(call.workspace, version=version, current=current, emit=call.work.emit)
     if done.before == version:
         return _told("already_current", version, steps=("list_versions: see all of them",))
     steps = (
@@ -96,5 +95,6 @@ KIND = Tool(
     destroys=True,
     person=True,
     long=True,
+    alone=True,
     asks=question,
 )

@@ -9,10 +9,10 @@ from pydantic import Field
 from bravo_agent.model.check import CheckResult
 from bravo_agent.usecases.validate import validate
 from mcp_server._call import Call
-from mcp_server._results import Foreign, ForeignLine, ForeignResult, Shown
+from mcp_server._results import Foreign, ForeignLine, ForeignResult, Shown, fitting
 from mcp_server._tool import Tool
 
-_MOST = 60
+_ROOM = 30_000
 
 
 class CheckLine(Shown):
@@ -47,7 +47,10 @@ def validate_target(call: Call) -> ValidationResult:
     samples, nulls, indexes, validators. Reads only; on a big database it takes minutes. Shows progress and can be
     cancelled.
     """
-    results = validate(call.workspace, emit=call.work.emit)
+    return _result(validate(call.workspace, emit=call.work.emit))
+
+
+def _result(results: tuple[CheckResult, ...]) -> ValidationResult:
     faults = [
         Fault(check=one.check, table=one.table, message=f"{found.where}: {found.message}", count=found.count)
         for one in results
@@ -55,13 +58,19 @@ def validate_target(call: Call) -> ValidationResult:
         for found in one.findings
     ]
     failed = any(not one.passed for one in results)
+    shown = fitting(faults, _ROOM)
+    rest = "faults holds the first of them: a person sees all with bravo-agent validate"
     return ValidationResult(
         status="faults" if failed else "valid",
         checks=tuple(_line(name, results) for name in sorted({one.check for one in results})),
-        faults=tuple(faults[:_MOST]),
+        faults=shown,
         faults_total=len(faults),
         next_steps=(
-            ("list_versions: an earlier version that a person may go back to", "make_plan: load it anew")
+            (
+                "list_versions: an earlier version that a person may go back to",
+                "make_plan: load it anew",
+                *([rest] if len(shown) < len(faults) else []),
+            )
             if failed
             else ("get_status: where things stand",)
         ),

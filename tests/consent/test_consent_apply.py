@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,10 +16,12 @@ from mcp import Client
 from mcp.types import ElicitResult, InputRequiredResult
 from runs_scene import Scene
 
+from bravo_agent.events import Event, RowsDone
 from bravo_agent.model.version import Version
 from bravo_agent.usecases.plan import plan
 from bravo_agent.usecases.runs import list_runs
 from bravo_agent.usecases.versions import list_versions
+from mcp_server._works import Work
 
 
 def planned(scene: Scene) -> str:
@@ -87,6 +90,56 @@ def test_two_calls_at_once_apply_once(scene: Scene, mode: str) -> None:
 
     done = play(serve(scene), work, mode=mode, person=person)
     assert sorted(one["status"] for one in done) == ["already_applied", "applied"]
+    assert len(versions(scene)) == 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_run_is_told_of_however_many_wait(scene: Scene, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve calls are more than the server has threads: one is at work, the others wait without one."""
+    hash_, server, noted = planned(scene), serve(scene), Work._note
+    opened = threading.Event()
+
+    def note(work: Work, event: Event) -> None:
+        noted(work, event)
+        if work.tool == "apply_plan" and isinstance(event, RowsDone) and event.stage == "load":
+            assert opened.wait(60)
+
+    monkeypatch.setattr(Work, "_note", note)
+
+    async def work(client: Client) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+
+        async def one() -> None:
+            found.append(told(await client.call_tool("apply_plan", {"plan": hash_})))
+
+        async with anyio.create_task_group() as group:
+            for _ in range(12):
+                group.start_soon(one)
+            with anyio.fail_after(60):
+                while [one.state for one in server.desk.works.running()] != ["running"] + ["waiting"] * 11:
+                    await anyio.sleep(0.01)
+                while server.desk.works.running()[0].stage != "load":
+                    await anyio.sleep(0.01)
+                seen = told(await client.call_tool("get_run", {}))
+                assert (seen["status"], seen["work"]["state"], seen["work"]["tool"]) == (
+                    "running",
+                    "running",
+                    "apply_plan",
+                )
+                assert told(await client.call_tool("get_plan", {"plan": hash_}))["status"] == "running"
+                waiting = server.desk.works.running()[-1]
+                assert (
+                    told(await client.call_tool("cancel_run", {"run_id": waiting.id}))["status"] == "stopping"
+                )
+            opened.set()
+        return found
+
+    done = play(server, work, mode=mode, person=Person())
+    assert sorted(one.get("code", one["status"]) for one in done) == [
+        *["already_applied"] * 10,
+        "applied",
+        "cancelled",
+    ]
     assert len(versions(scene)) == 1
 
 

@@ -68,7 +68,8 @@ def test_killed_while_it_applied(scene: Scene, mode: str) -> None:
     assert scene.documents() == {}
     person = Person()
     told = call(serve(scene), "get_plan", mode=mode, plan=hash_)
-    assert told["status"] == "running"
+    assert told["status"] == "interrupted"
+    assert any("apply_plan with the whole hash" in step for step in told["next_steps"])
     done = call(serve(scene), "apply_plan", mode=mode, person=person, plan=hash_)
     assert (done["status"], len(person.asked)) == ("applied", 1)
     assert [one.state for one in list_versions(workspace(scene))] == ["published"]
@@ -91,9 +92,18 @@ def test_a_start_without_flags_offers_nothing_that_writes(scene: Scene) -> None:
         async with Client(stdio_client(started)) as client:
             return {one.name for one in (await client.list_tools()).tools}
 
-    plain, decides, applies = (
-        anyio.run(names, *words) for words in ((), ("--allow-decisions",), ("--allow-apply",))
-    )
+    offered: dict[str, set[str]] = {}
+
+    async def all_at_once() -> None:
+        async def one(*words: str) -> None:
+            offered["".join(words)] = await names(*words)
+
+        async with anyio.create_task_group() as group:
+            for words in ((), ("--allow-decisions",), ("--allow-apply",)):
+                group.start_soon(one, *words)
+
+    anyio.run(all_at_once)
+    plain, decides, applies = (offered[word] for word in ("", "--allow-decisions", "--allow-apply"))
     assert decides - plain == {"record_decisions", "draft_transform", "approve_transform"}
     assert applies - plain == {"apply_plan", "rollback_version"}
     assert plain == decides & applies

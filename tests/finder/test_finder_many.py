@@ -7,11 +7,14 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from finder_scene import write_marked
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bravo_agent.config import Config, ProjectSection
+from bravo_agent.errors import StoppedError
+from bravo_agent.events import Event, PartReached
 from bravo_agent.model.code import FieldRef
 from bravo_agent.model.entities import ModelSet
 from bravo_agent.stores.application import read_models
@@ -105,7 +108,19 @@ def test_texts_are_followed_however_many_fields_changed(tmp_path: Path) -> None:
     write_marked(tmp_path, files)
     workspace = make_workspace(tmp_path, Config())
     models = workspace.models().models
-    uses, notes = uses_of_fields(workspace, models, [("app.models:Row", name) for name in names])
+    wanted = [("app.models:Row", name) for name in names]
+    begun: list[Event] = []
+
+    def stop(event: Event) -> None:
+        begun.append(event)
+        if len(begun) == 3:
+            raise StoppedError
+
+    # Nobody takes it for a checker that failed.
+    with pytest.raises(StoppedError):
+        uses_of_fields(workspace, models, wanted, emit=stop)
+    assert begun == [PartReached("uses", number, 40) for number in range(3)]
+    uses, notes = uses_of_fields(workspace, models, wanted)
     assert notes == ()
     assert {use.how for found in uses.values() for use in found} == {"flow"}
     (alone,) = find_uses(workspace, models, [FieldRef("app.models", "Row", "column_7")])

@@ -97,7 +97,16 @@ def _replace(path: Path, old: str, new: str) -> None:
 @pytest.fixture(scope="session")
 def drifted(make_scene: Callable[[], Scene]) -> Scene:
     """Published once, then production drifted and a snapshot of it was taken. Only to be read."""
-    scene = make_scene()
+    return _drifted(make_scene())
+
+
+@pytest.fixture(scope="module")
+def planning(make_scene: Callable[[], Scene]) -> Scene:
+    """The same, for tests that make plans and look at nothing that is left of them."""
+    return _drifted(make_scene())
+
+
+def _drifted(scene: Scene) -> Scene:
     scene.cli("run", code=0)
     scene.drift(1, 2, 3, 4, 5, 7)
     scene.sql("alter table ad_groups alter column frequency_cap type text")

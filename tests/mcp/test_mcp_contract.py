@@ -37,6 +37,7 @@ EXCUSED = {
     "detect.latest_local": PART,
     "detect.load_mapping": PART,
     "detect.privacy_of": PART,
+    "draft.code_to_read": "a person reads the code outside of the conversation: in its file, or on the review page",
     "evidence.measure": PART,
     "evidence.snapshot_at_hand": PART,
     "explain.explain": "get_change, get_plan and validate_target tell the same, field by field",

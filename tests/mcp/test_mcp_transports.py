@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 
 import anyio
 import httpx2
@@ -19,14 +20,8 @@ from bravo_agent.errors import BravoError
 from mcp_server.http import loopback, token_of
 
 
-@pytest.fixture(params=MODES)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    found: Mode = request.param
-    return found
-
-
 @pytest.mark.anyio
-@pytest.mark.parametrize("start", [CLI, MODULE], ids=["command", "module"])
+@pytest.mark.parametrize(("start", "mode"), [(CLI, "legacy"), (MODULE, "auto")], ids=["command", "module"])
 async def test_stdio(drifted: Scene, mode: Mode, start: tuple[str, ...]) -> None:
     parameters = StdioServerParameters(
         command=sys.executable, args=[*start, "-C", str(drifted.project)], env=drifted.outside()
@@ -65,19 +60,22 @@ def test_stdout_holds_the_protocol_alone(drifted: Scene) -> None:
 
 @pytest.mark.anyio
 async def test_http(drifted: Scene) -> None:
+    """Two hundred calls at once, half of them in each era of the protocol."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
     with serving(drifted, BRAVO_MCP_TOKEN=TOKEN) as (url, _):
-        for mode in MODES:
-            headers = {"Authorization": f"Bearer {TOKEN}"}
-            async with (
-                httpx2.AsyncClient(headers=headers, timeout=60) as http,
-                Client(streamable_http_client(url, http_client=http), mode=mode) as client,
-            ):
+        async with AsyncExitStack() as stack:
+            clients = []
+            for mode in MODES:
+                http = await stack.enter_async_context(httpx2.AsyncClient(headers=headers, timeout=60))
+                transport = streamable_http_client(url, http_client=http)
+                client = await stack.enter_async_context(Client(transport, mode=mode))
                 assert (await answer(client, "list_changes"))["total"] > 5
                 contents = (await client.read_resource("bravo://run/latest")).contents
                 assert json.loads(contents[0].text)["status"] == "finished"  # type: ignore[union-attr]
-                async with anyio.create_task_group() as group:
-                    for _ in range(200):
-                        group.start_soon(answer, client, "list_changes")
+                clients.append(client)
+            async with anyio.create_task_group() as group:
+                for number in range(200):
+                    group.start_soon(answer, clients[number % 2], "list_changes")
 
 
 def test_http_lets_in_nobody_else(drifted: Scene) -> None:

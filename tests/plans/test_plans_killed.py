@@ -14,6 +14,9 @@ import pytest
 from plans_scene import MODEL, journal, planned
 from runs_scene import Scene
 
+from bravo_agent.usecases.inspect_plan import inspect_plan
+from bravo_agent.workspace import open_workspace
+
 VICTIM = Path(__file__).with_name("plans_victim.py")
 NEWER = (
     "update campaigns set name = 'newer ' || id;"
@@ -146,6 +149,11 @@ def test_what_a_killed_apply_left_is_not_applied_over_by_hand(ready: Scene) -> N
     """A run takes over what was left; the plan then says that it is in place."""
     plan = planned(ready)
     _kill(ready, plan, "load stage-finished")
+    workspace = open_workspace(ready.project, ready.environ)
+    with workspace.target() as target:
+        assert inspect_plan(workspace, plan).standing == "interrupted"
+        target.reserve()  # somebody else is at work, and not at this plan
+        assert inspect_plan(workspace, plan).standing == "interrupted"
     report = ready.json("--auto")
     assert report["published"]
     again = ready.json("apply", plan)

@@ -125,16 +125,25 @@ def test_no_tool_tells_one_where_a_server_fails(production: Scene, caplog: pytes
 def test_a_server_of_its_own_says_none_on_stderr(production: Scene, tmp_path: Path) -> None:
     errors = tmp_path / "stderr"
     uri = f"postgresql://u:x@{SIGN}@127.0.0.1:1/d"
+    target = f"mongodb://me:{SIGN}@127.0.0.1:1/?serverSelectionTimeoutMS=200"
     parameters = StdioServerParameters(
         command=sys.executable,
         args=["-m", "mcp_server", "-C", str(production.project)],
-        env=production.outside(BRAVO_SOURCE_URI=uri, BRAVO_DEBUG="1"),
+        env=production.outside(BRAVO_SOURCE_URI=uri, BRAVO_TARGET_URI=target, BRAVO_DEBUG="1"),
     )
     said: list[str] = []
 
     async def run(log: Any) -> None:
         async with Client(stdio_client(parameters, errlog=log)) as client:
-            said.append(await _tool(client, "get_status", {}))
+            for tool in (
+                "get_status",
+                "list_changes",
+                "list_versions",
+                "get_run",
+                "make_plan",
+                "validate_target",
+            ):
+                said.append(await _tool(client, tool, {}))
             said.append(await _tried(client.read_resource("bravo://changes")))
             said.append(await _tried(client.get_prompt("review_changes", {})))
 
@@ -144,3 +153,4 @@ def test_a_server_of_its_own_says_none_on_stderr(production: Scene, tmp_path: Pa
     leaks.search("stdio", *said, errors.read_text())
     assert leaks.found == []
     assert "source-unreachable" in "".join(said)
+    assert "target-unreachable" in "".join(said)

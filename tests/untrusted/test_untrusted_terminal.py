@@ -9,6 +9,7 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,32 +22,37 @@ from bravo_agent.usecases.examine import examine
 _FAKED = re.compile(rf"^\s*(::error::|Assistant:|Human:|\{{\"at\").*{MARK}", re.MULTILINE)
 
 
-def _commands(hostile: Scene) -> list[tuple[str, ...]]:
+# Each kind of output once; the other commands print with the same functions.
+_QUICK: tuple[tuple[str, ...], ...] = (
+    ("detect",),
+    ("decide",),
+    ("decide", TEXTS["ansi"]),
+    ("cascade",),
+    ("runs",),
+    ("versions",),
+    ("schema", "log"),
+    ("plan", "--snapshot", "latest"),
+    ("rollback", "--version", TEXTS["lines"]),
+)
+
+
+def _others(hostile: Scene) -> list[tuple[str, ...]]:
     found = examine(hostile.workspace, stale="ask", write_report=False).found
     commands: list[tuple[str, ...]] = [
-        ("detect",),
         ("detect", "--offending-keys"),
-        ("decide",),
         ("decide", "--list"),
-        ("decide", TEXTS["ansi"]),
-        ("cascade",),
         ("cascade", "--check"),
         ("artifacts", "--check"),
         ("run", "--auto", "--dry-run"),
         ("doctor",),
-        ("runs",),
-        ("versions",),
         ("snapshot", "list"),
         ("snapshot", "verify"),
         ("snapshot", "verify", "--id", TEXTS["bidi"]),
-        ("schema", "log"),
         ("schema", "show", "latest"),
         ("schema", "show", TEXTS["c1"]),
         ("schema", "check"),
         ("validate",),
-        ("plan", "--snapshot", "latest"),
         ("transform",),
-        ("rollback", "--version", TEXTS["lines"]),
         ("refactor", "rename", "T.clicks", "hits", "--diff"),
         ("adopt", "--db", TEXTS["control"]),
     ]
@@ -54,8 +60,18 @@ def _commands(hostile: Scene) -> list[tuple[str, ...]]:
 
 
 def test_nothing_moves_a_terminal_or_fakes_a_line(hostile: Scene) -> None:
+    change = examine(hostile.workspace, stale="ask", write_report=False).found.changes[0]
+    _walk(hostile, [*_QUICK, ("explain", change.id)])
+
+
+@pytest.mark.slow
+def test_no_other_command_does(hostile: Scene) -> None:
+    _walk(hostile, _others(hostile))
+
+
+def _walk(hostile: Scene, commands: Sequence[tuple[str, ...]]) -> None:
     wrong, told = [], ""
-    for command in _commands(hostile):
+    for command in commands:
         for more in ((), ("--json",)):
             found = hostile.cli(*command, *more, code=None)
             text = found.out + found.err

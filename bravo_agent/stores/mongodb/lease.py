@@ -62,6 +62,16 @@ class Lease:
             self._thread = threading.Thread(target=self._beat, name="bravo-lease", daemon=True)
             self._thread.start()
 
+    @property
+    def token(self) -> str:
+        """What the lock says while we hold it."""
+        return self._token
+
+    def held(self, token: str | None) -> bool:
+        """Whether somebody who lives holds the lease, under ``token`` where one is known; writes nothing."""
+        holder = self._collection.find_one({"_id": "lock", "$expr": {"$not": [_EXPIRED]}})
+        return holder is not None and token in (None, holder["token"]) and not _is_dead(holder)
+
     def release(self) -> None:
         """Give the lease back, if it is held."""
         if self._thread is None:

@@ -1,14 +1,15 @@
 """The journal of plans: ``_bravo_plans`` holds one document for each that was begun, under the plan's hash.
 
 ``state`` is ``running`` from before the first step, ``applied`` when all are done, ``failed`` when a check did not
-pass. ``running`` without a holder of the lease is what a crash leaves: whether the plan took effect is then told by
-the version that it names, whose own journal says what became of it. ``version`` is None until it is begun.
+pass. ``running`` without its holder of the lease is what a crash leaves: whether the plan took effect is then told by
+the version that it names, whose own journal says what became of it. ``version`` is None until it is begun. ``holder``
+is the token of the lease under which it was written.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bravo_agent import wire
@@ -30,6 +31,7 @@ class PlanRecord:
     outcome: str
     by: str
     at: str
+    holder: str | None = None
 
 
 class Plans(Guard):
@@ -45,4 +47,14 @@ class Plans(Guard):
     def note_plan(self, record: PlanRecord) -> None:
         """Write how far the plan got; durable, as all that was written before it."""
         self.enter()
-        self.durable(PLANS).replace_one({"_id": record.plan}, wire.plain(record), upsert=True)
+        noted = replace(record, holder=self.lease.token)
+        self.durable(PLANS).replace_one({"_id": record.plan}, wire.plain(noted), upsert=True)
+
+    @mapped
+    def broken_off(self, record: PlanRecord) -> bool:
+        """Whether whoever began it is gone: nobody finishes it before the same plan is applied again."""
+        if record.state != "running" or self.lease.held(record.holder):
+            return False
+        # It may have come to its end between the two looks.
+        now = self.plan_record(record.plan)
+        return now is not None and now.state == "running"

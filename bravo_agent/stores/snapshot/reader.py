@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bravo_agent.errors import UsageError
+from bravo_agent.events import Emit, RowsDone, ignore
 from bravo_agent.model.catalog import Table
 from bravo_agent.model.snapshot import DataFile, Snapshot, TableData
-from bravo_agent.stores.snapshot.layout import corrupt, files, intact, read_manifest
+from bravo_agent.stores.snapshot.layout import corrupt, intact, read_manifest
 
 _OPEN_FILES = 4  # a thread; each holds a footer, which is large for a table of 1,600 columns
 
@@ -155,13 +156,14 @@ def one_batch(table: pa.Table) -> pa.RecordBatch:
     return batch
 
 
-def verify(folder: Path) -> Snapshot:
+def verify(folder: Path, emit: Emit = ignore) -> Snapshot:
     """The manifest, every file being as it was written; else raises ``snapshot-corrupt`` naming the file."""
     snapshot = read_manifest(folder)
-    for file in files(snapshot):
-        if not intact(folder / file.path, file):
-            raise corrupt(str(folder / file.path), "a file is missing or was changed")
     for table in snapshot.tables:
+        for file in table.files:
+            if not intact(folder / file.path, file):
+                raise corrupt(str(folder / file.path), "a file is missing or was changed")
+            emit(RowsDone("verify", table.table, file.rows))
         if sum(file.rows for file in table.files) != table.rows:
             raise corrupt(str(folder), f"the files of {table.table} do not add up to its rows")
     return snapshot

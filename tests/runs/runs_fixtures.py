@@ -1,4 +1,4 @@
-"""Production once per session, copied by PostgreSQL for each test; the project likewise."""
+"""Production once per session, copied by PostgreSQL for each test; the project likewise. A plugin of all tests."""
 
 from __future__ import annotations
 

@@ -1,0 +1,42 @@
+"""Work in a thread: it lasts until the thread has ended, and giving up on it sets the work's stop flag."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import anyio
+import anyio.lowlevel
+import anyio.to_thread
+from anyio import CapacityLimiter
+
+from bravo_agent.errors import BravoError
+from mcp_server._errors import tried
+from mcp_server._works import Work
+
+T = TypeVar("T")
+
+
+async def in_thread(
+    do: Callable[[], T],
+    work: Work,
+    threads: CapacityLimiter | None,
+    beside: Callable[[], Awaitable[None]] = anyio.sleep_forever,
+) -> T | BravoError:
+    """What ``do`` gave, or its failure; ``beside`` goes on meanwhile, and ends with it."""
+
+    async def watch() -> None:
+        try:
+            await beside()
+        finally:
+            if not work.ended:
+                work.stop.set()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(watch)
+        # Shielded by anyio: the call waits for its thread even when nobody waits for the call any more.
+        found = await anyio.to_thread.run_sync(tried, do, limiter=threads)
+        group.cancel_scope.cancel()
+    # A client that gave up gets no answer, not even that it was cancelled.
+    await anyio.lowlevel.checkpoint_if_cancelled()
+    return found
