@@ -23,7 +23,7 @@ class Places:
     """Bounds of a decimal: those that are None are not written."""
 
     digits: int | None
-    places: int
+    places: int | None
 
 
 @dataclass(frozen=True)

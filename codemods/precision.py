@@ -21,21 +21,17 @@ from codemods._decimal_alias import (
     names_in,
     new_bounds,
 )
+from codemods._digits import Digits
 from codemods._everywhere import Code, CodeExample, Text, by_file, ordered, treated, work
 from codemods._imports import Imports
 from codemods._modules import file_of_module
 from codemods._optional import beside_none
 from codemods._precision_examples import EXAMPLES
 from codemods._removal import without
-from codemods._roundings import Digits, Rounded, rounded
+from codemods._rounded_in_file import FileRoundings
 from codemods._source import Source, statements
 from codemods._splice import Splice, splice
 from codemods._values import Home, LeftAlone
-
-_UNSURE = {
-    "mixed": "this rounds the field and something else of that name",
-    "unknown": "nobody can tell whether what is rounded here is the field",
-}
 
 
 @dataclass(frozen=True)
@@ -56,13 +52,13 @@ class PrecisionKind:
         assert isinstance(edit, RetypeField)
         before, after = edit.before, edit.after
         known = before.kind == after.kind == "decimal"
-        if not known or before.decimal_places is None or after.decimal_places is None:
+        if not known or after.decimal_places is None:
             return CodeChange(group=code.finding.group)
         return _Following(
             code,
             Places(before.max_digits, before.decimal_places),
             Places(after.max_digits, after.decimal_places),
-            self.types,
+            self.types and before.decimal_places is not None,
         ).change()
 
 
@@ -105,51 +101,30 @@ class _Following:
         chains = around(source, [text.offset(one.token) for one in found])
         for one in found:
             chain = chains.get(text.offset(one.token), ())
-            if one.form == "declaration" and one.verdict == "target":
-                if self.types:
-                    self._declaration(file, source, chain, one)
-            elif chain:
-                self._rounding(file, one, rounded(source, chain, one, self._names, self._digits))
+            if one.form == "declaration" and one.verdict == "target" and self.types:
+                self._declaration(file, source, chain, one)
+        if self.before.places != self.after.places:
+            following = FileRoundings(self.code, file, source, self._digits, self._names, self._constant)
+            told = following.told([(one, chains.get(text.offset(one.token), ())) for one in found])
+            self._splices.setdefault(file, set()).update(told.splices)
+            self._manual += told.manual
+            self._edited += told.edited
+            self._by_hand += told.by_hand
 
     @property
     def _digits(self) -> Digits:
-        return Digits(self.before.places, self.after.places)
+        return Digits(self.before.places, self.after.places or 0)
 
     @property
     def _names(self) -> set[str]:
         return {ref.field for ref in _refs(self.code)}
 
-    # -- what rounds --------------------------------------------------------------------------------
-
-    def _rounding(self, file: str, one: Occurrence, found: Rounded) -> None:
-        if (not found.splices and not found.why) or self.before.places == self.after.places:
-            return
-        shared = one.verdict == "mixed" and one.form == "string" and not self._others()
-        if found.why or not (one.verdict == "target" or shared):
-            why = found.why or _UNSURE[one.verdict]
-            self._manual.append(work(one, why, f"Round the field to {self.after.places} digits."))
-            self._by_hand.append(one.token)
-            return
-        self._splices.setdefault(file, set()).update(found.splices)
-        self._edited.append(one.token)
-
-    def _others(self) -> list[str]:
-        """Fields of that name that are not decided with this one and have digits of their own."""
-        group = {(ref.module, ref.entity) for ref in _refs(self.code)}
-        entities = self.code.models.entities
-        places = {
-            f.place
-            for e in entities
-            if (e.module, e.name) in group
-            for f in e.fields
-            if f.name in self._names
-        }
-        return [
-            f"{entity.name}.{one.name}"
-            for entity in entities
-            for one in entity.fields
-            if one.name in self._names and one.place not in places and one.shape.decimal_places is not None
-        ]
+    def _constant(self, file: str, source: Source, node: cst.BaseExpression) -> cst.BaseExpression | None:
+        """What a name stands for, through imports, where it is assigned in a module."""
+        module = self._module(file, self.code.finding.group.asked)
+        package = file.endswith("__init__.py")
+        found = alias_of(source, module, package, node, self._source, self._file_of_module(file, module))
+        return found.value if found else None
 
     # -- the type -----------------------------------------------------------------------------------
 
@@ -201,7 +176,9 @@ class _Following:
         given = {arg.keyword.value: arg.value for arg in bounds_in(alias.value) if arg.keyword}
         places, digits = given.get("decimal_places"), given.get("max_digits")
         wide = not isinstance(digits, cst.Integer) or digits.evaluated_value >= (self.after.digits or 0)
-        return wide and (not isinstance(places, cst.Integer) or places.evaluated_value >= self.after.places)
+        return wide and (
+            not isinstance(places, cst.Integer) or places.evaluated_value >= (self.after.places or 0)
+        )
 
     def _own_type(
         self, file: str, source: Source, statement: cst.AnnAssign, home: Home, alias: Alias

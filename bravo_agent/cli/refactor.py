@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
 from bravo_agent.cli._tables import lines_text, recomputed_lines
+from bravo_agent.errors import UsageError
 from bravo_agent.model.plan import ManualWork
 from bravo_agent.model.refactor import Add, CodeChange, Drop, FieldChange, Precision, Rename, Retype
 from bravo_agent.stores.application import render_diff
@@ -117,14 +119,18 @@ def _retype(entity: str, field: str, type_: str) -> FieldChange:
     return Retype(entity, field, type_)
 
 
-@command.command("precision")
+@command.command("precision", context_settings={"ignore_unknown_options": True})
 @_shared
 @click.argument("digits", metavar="DIGITS")
 def _precision(entity: str, field: str, digits: str) -> FieldChange:
     """Gives a decimal field other DIGITS: behind the point (4), or in all and behind the point (14,4)."""
     parts = digits.split(",")
-    if len(parts) > 2 or not all(part.strip().isdecimal() for part in parts):
-        raise click.UsageError(f"{digits} is no number of digits")
+    if len(parts) > 2 or not all(re.fullmatch(r"\s*-?\d{1,6}\s*", part, re.ASCII) for part in parts):
+        raise UsageError(
+            "digits-invalid",
+            f"{digits} is no number of digits",
+            hint="Give the digits behind the point (4), or in all and behind the point (14,4).",
+        )
     return Precision(entity, field, int(parts[-1]), int(parts[0]) if len(parts) == 2 else None)
 
 

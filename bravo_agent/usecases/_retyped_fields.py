@@ -19,6 +19,7 @@ from bravo_agent.workspace import Workspace
 from codemods import AddField, EditResult, Home, LeftAlone, class_at
 
 _PROBE = "bravo_agent_new_type"
+_MOST_DIGITS = 1000
 
 
 def retype_field(workspace: Workspace, entity: Entity, change: Retype) -> CodeChange:
@@ -41,7 +42,10 @@ def retype_field(workspace: Workspace, entity: Entity, change: Retype) -> CodeCh
 
 
 def set_precision(workspace: Workspace, entity: Entity, change: Precision) -> CodeChange:
-    """The field with other digits; raises ``UsageError`` ``field-unknown`` and ``field-not-decimal``."""
+    """The field with other digits.
+
+    Raises ``UsageError`` ``field-unknown``, ``field-not-decimal`` and ``digits-invalid``.
+    """
     reading, field = workspace.models(), _field(entity, change.field)
     before = replace(field.shape, text="", optional=False)
     if before.kind != "decimal":
@@ -52,10 +56,30 @@ def set_precision(workspace: Workspace, entity: Entity, change: Precision) -> Co
         )
     more = change.places - (before.decimal_places or 0)
     digits = change.digits if change.digits is not None else before.max_digits and before.max_digits + more
+    refuse_digits(change.places, digits)
     after = replace(before, max_digits=digits, decimal_places=change.places)
     if after == before:
         return CodeChange(notes=(f"{entity.name}.{field.name} has these digits already",))
     return _change(workspace, reading, entity, field, RetypeField(entity.name, field.name, before, after))
+
+
+def refuse_digits(places: int, digits: int | None) -> None:
+    """Raises ``UsageError`` where no decimal can have ``places`` behind the point of ``digits`` in all."""
+    if places < 0 or (digits is not None and digits < 0):
+        why = "a number of digits is not negative"
+    elif digits == 0:
+        why = "no digit would be left"
+    elif digits is not None and places > digits:
+        why = f"{places} digits behind the point are more than {digits} in all"
+    elif max(places, digits or 0) > _MOST_DIGITS:
+        why = f"more than {_MOST_DIGITS} digits are more than PostgreSQL has"
+    else:
+        return
+    raise UsageError(
+        "digits-invalid",
+        why,
+        hint="Give the digits behind the point (4), or in all and behind the point (14,4).",
+    )
 
 
 def _field(entity: Entity, name: str) -> Field:
