@@ -14,6 +14,7 @@ from codemods._finding import (
     named_uses,
 )
 from codemods._finding.roles import role_of_file
+from codemods._given_values import EXPECTED_ADVICE
 from codemods._new_value import NewValue
 from codemods._reads import formatted_reads, unknown_reads
 from codemods._rename_words import new_words
@@ -38,6 +39,7 @@ from codemods.enum_values import member_names, members_of
 from codemods.expected_values import line_of
 
 __all__ = [
+    "EXPECTED_ADVICE",
     "AddField",
     "CalculateField",
     "Code",

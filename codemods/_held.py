@@ -15,7 +15,7 @@ from codemods._around import Chain, last_name, plain_text
 from codemods._source import Source
 
 DERIVED = "what is rounded here is worked out from it and from other values"
-_EITHER = "what is rounded here may be another value"
+EITHER = "what is rounded here may be another value"
 _ITEM, _ENTRY = "*", "v*"
 _Path = tuple[str | int, ...]
 """Where in a container: ``_ITEM`` of a list, ``_ENTRY`` of a dictionary, a number in a tuple, ``k:`` and a key."""
@@ -213,7 +213,7 @@ class _Walk:
         else:
             self._sure.add(site)
         self._bound.setdefault(key, set()).add(path)
-        unsure = doubt or (_EITHER if key in self._doubtful else "")
+        unsure = doubt or (EITHER if key in self._doubtful else "")
         for one in self._file.given(key):
             for read in _reads(one):
                 self._put(_At(read, path, unsure, origin))
@@ -319,7 +319,7 @@ class _Walk:
         keyed = isinstance(first, str) and first.startswith("k:")
         if not keyed and first != _ENTRY:
             return None
-        unsure = at.doubt or (_EITHER if keyed else "")
+        unsure = at.doubt or (EITHER if keyed else "")
         if name == "values":
             return _At(call, (_ITEM, *rest), unsure, at.origin)
         if name == "items":
@@ -329,7 +329,7 @@ class _Walk:
             if keyed and first != f"k:{text}":
                 return None
             defaults = [one.value for one in call.args[1:]]
-            return self._beside(_At(call, rest, at.doubt, at.origin), call, defaults, _EITHER)
+            return self._beside(_At(call, rest, at.doubt, at.origin), call, defaults, EITHER)
         return None
 
     def _subscript(self, at: _At, above: cst.Subscript) -> _At | None:
@@ -340,7 +340,7 @@ class _Walk:
         first, rest, key = at.path[0], at.path[1:], _key_of(above)
         if first in (_ITEM, _ENTRY) or key == first:
             return _At(above, rest, at.doubt, at.origin)
-        return _At(above, rest, at.doubt or _EITHER, at.origin) if key is None else None
+        return _At(above, rest, at.doubt or EITHER, at.origin) if key is None else None
 
     def _operation(self, at: _At, above: cst.CSTNode) -> _At | None:
         if isinstance(above, cst.UnaryOperation):
@@ -349,9 +349,7 @@ class _Walk:
             return self._beside(at, above, [above.left, above.right], DERIVED)
         if isinstance(above, cst.IfExp):
             return (
-                None
-                if above.test is at.node
-                else self._beside(at, above, [above.body, above.orelse], _EITHER)
+                None if above.test is at.node else self._beside(at, above, [above.body, above.orelse], EITHER)
             )
         if isinstance(above, cst.BinaryOperation) and not at.path and plain_text(above.left) is None:
             return self._derived(at, above)
@@ -359,7 +357,7 @@ class _Walk:
 
     def _derived(self, at: _At, above: cst.CSTNode) -> _At | None:
         """What is made of the value; not of one that nobody knows."""
-        known = at.doubt in ("", DERIVED, _EITHER)
+        known = at.doubt in ("", DERIVED, EITHER)
         return _At(above, (), at.doubt or DERIVED, at.origin) if known else None
 
     def _beside(self, at: _At, above: cst.CSTNode, values: list[cst.BaseExpression], why: str) -> _At:
@@ -372,11 +370,11 @@ class _Walk:
         if not isinstance(whole, (cst.List, cst.Tuple, cst.Set)):
             return None
         if isinstance(above, cst.StarredElement):
-            return _At(whole, at.path, at.doubt or _EITHER, at.origin) if at.path[:1] == (_ITEM,) else None
+            return _At(whole, at.path, at.doubt or EITHER, at.origin) if at.path[:1] == (_ITEM,) else None
         if isinstance(whole, cst.Tuple):
             return _At(whole, (whole.elements.index(above), *at.path), at.doubt, at.origin)
         others = [one.value for one in whole.elements]
-        return self._beside(_At(at.node, (_ITEM, *at.path), at.doubt, at.origin), whole, others, _EITHER)
+        return self._beside(_At(at.node, (_ITEM, *at.path), at.doubt, at.origin), whole, others, EITHER)
 
     def _entry(self, at: _At, above: cst.DictElement) -> _At | None:
         whole = self._file.parent(above)

@@ -12,7 +12,8 @@ from bravo_agent.model.plan import ManualWork
 from codemods._around import Chain, last_name
 from codemods._digits import Digits, Rounding, rounding_of
 from codemods._everywhere import Code
-from codemods._held import DERIVED, Handed, Held, InFile, Seed
+from codemods._given_values import DOUBTS, EXPECTED_ADVICE, GivenValues, Limits, compared_with, too_fine
+from codemods._held import DERIVED, EITHER, Handed, Held, InFile, Seed
 from codemods._roundings import called_for, seed_of, tabled
 from codemods._source import Source
 from codemods._splice import Splice
@@ -23,6 +24,7 @@ _UNSURE = {
     "unknown": "nobody can tell whether what is rounded here is the field",
 }
 _MANY = 3
+_COMPARED = "See to it that it is still what was meant."
 Constant = Callable[[str, Source, cst.BaseExpression], cst.BaseExpression | None]
 """What a name of a file stands for, where it is a constant of a module."""
 
@@ -47,13 +49,19 @@ class FileRoundings:
     digits: Digits
     names: Collection[str]
     constant: Constant
+    limits: Limits
     _told: Told = field(default_factory=Told)
 
     def told(self, found: Iterable[tuple[Occurrence, Chain]]) -> Told:
         """What follows from the places ``found``, each with what stands around it."""
         known = [(one, chain) for one, chain in found if chain and one.form != "declaration"]
+        rounds = self.digits.before != self.digits.after
         for one, chain in known:
-            self._table(one, tabled(self.source, chain, one, self.digits))
+            if rounds:
+                self._table(one, tabled(self.source, chain, one, self.digits))
+            given = list(GivenValues(self.code, self.limits).in_python(self.file, self.source, chain, one))
+            self._told.manual += given
+            self._told.by_hand += [one.token] if given else []
         reads = [(one, seed) for one, chain in known if (seed := seed_of(chain, one, _doubt(one)))]
         methods = [(one, called) for one, chain in known if (called := called_for(chain, one, self.names))]
         if reads or methods:
@@ -99,6 +107,10 @@ class FileRoundings:
         self, file: InFile, owners: list[Occurrence], seeds: list[Seed], params: list[cst.Param]
     ) -> None:
         reach = file.reach(seeds, params)
+        for held in reach.held:
+            self._compared(owners[held.origin], file, held)
+        if self.digits.before == self.digits.after:
+            return
         found = [
             (held, rounding)
             for held in reach.held
@@ -115,6 +127,17 @@ class FileRoundings:
                 self._leave(one, self.source.line(rounding.whole), why, self._advice(self.source, rounding))
         for handed in reach.handed:
             self._handed(owners[handed.origin], handed, {seed.node for seed in seeds})
+
+    def _compared(self, one: Occurrence, file: InFile, held: Held) -> None:
+        """What the value itself is held against, where it has other digits than it may have."""
+        if held.doubt in (DERIVED, EITHER):
+            return
+        for side in compared_with(held.node, file.outside(held.node)):
+            why = too_fine(self.limits, self.source, side, test=False)
+            if why:
+                said = f"{why}, and the field is held against it{DOUBTS.get(one.verdict, '')}"
+                advice = EXPECTED_ADVICE if one.role in ("test", "fixture") else _COMPARED
+                self._leave(one, self.source.line(side), said, advice)
 
     def _rounding(
         self, name: str, source: Source, file: InFile, held: Held, digits: Digits

@@ -22,7 +22,8 @@ from codemods._decimal_alias import (
     new_bounds,
 )
 from codemods._digits import Digits
-from codemods._everywhere import Code, CodeExample, Text, by_file, ordered, treated, work
+from codemods._everywhere import DATA, Code, CodeExample, Text, by_file, ordered, treated, work
+from codemods._given_values import GivenValues, Limits, in_declaration
 from codemods._imports import Imports
 from codemods._modules import file_of_module
 from codemods._optional import beside_none
@@ -58,6 +59,7 @@ class PrecisionKind:
             code,
             Places(before.max_digits, before.decimal_places),
             Places(after.max_digits, after.decimal_places),
+            Limits(before, after),
             self.types and before.decimal_places is not None,
         ).change()
 
@@ -67,6 +69,7 @@ class _Following:
     code: Code
     before: Places
     after: Places
+    limits: Limits
     types: bool = True
     _sources: dict[str, tuple[Text, Source] | None] = field(default_factory=dict)
     _splices: dict[str, set[Splice]] = field(default_factory=dict)
@@ -79,8 +82,11 @@ class _Following:
         """Declarations first, then what rounds; files that come out as they were are no edits."""
         finding = self.code.finding
         for file, found in by_file(finding.occurrences).items():
-            if file.endswith(".py") and any(one.verdict != "other" for one in found):
-                self._in_file(file, [one for one in found if one.verdict != "other"])
+            meant = [one for one in found if one.verdict != "other"]
+            if meant and file.endswith(".py"):
+                self._in_file(file, meant)
+            elif meant and file.endswith(DATA):
+                self._in_data(file, meant)
         try:
             edits = tuple(self._edits())
         except LeftAlone as left:
@@ -101,15 +107,26 @@ class _Following:
         chains = around(source, [text.offset(one.token) for one in found])
         for one in found:
             chain = chains.get(text.offset(one.token), ())
-            if one.form == "declaration" and one.verdict == "target" and self.types:
-                self._declaration(file, source, chain, one)
-        if self.before.places != self.after.places:
-            following = FileRoundings(self.code, file, source, self._digits, self._names, self._constant)
-            told = following.told([(one, chains.get(text.offset(one.token), ())) for one in found])
-            self._splices.setdefault(file, set()).update(told.splices)
-            self._manual += told.manual
-            self._edited += told.edited
-            self._by_hand += told.by_hand
+            if one.form == "declaration" and one.verdict == "target":
+                self._declared(source, chain, one)
+                if self.types:
+                    self._declaration(file, source, chain, one)
+        following = FileRoundings(
+            self.code, file, source, self._digits, self._names, self._constant, self.limits
+        )
+        told = following.told([(one, chains.get(text.offset(one.token), ())) for one in found])
+        self._splices.setdefault(file, set()).update(told.splices)
+        self._manual += told.manual
+        self._edited += told.edited
+        self._by_hand += told.by_hand
+
+    def _in_data(self, file: str, found: list[Occurrence]) -> None:
+        whole = self.code.read(file)
+        if whole is not None:
+            given = list(GivenValues(self.code, self.limits).in_data(Text(file, whole), found))
+            self._manual += given
+            lines = {one.line for one in given}
+            self._by_hand += [one.token for one in found if one.token.line in lines]
 
     @property
     def _digits(self) -> Digits:
@@ -127,6 +144,14 @@ class _Following:
         return found.value if found else None
 
     # -- the type -----------------------------------------------------------------------------------
+
+    def _declared(self, source: Source, chain: tuple[cst.CSTNode, ...], one: Occurrence) -> None:
+        """What else the declaration says, and what does not go with the new digits."""
+        statement = nearest(chain, cst.AnnAssign)
+        if isinstance(statement, cst.AnnAssign):
+            for node, why in in_declaration(self.limits, source, statement):
+                advice = "Write what goes with the new digits."
+                self._manual.append(ManualWork(one.token.file, source.line(node), why, advice))
 
     def _declaration(
         self, file: str, source: Source, chain: tuple[cst.CSTNode, ...], one: Occurrence

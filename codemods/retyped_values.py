@@ -14,14 +14,13 @@ from bravo_agent.model.refactor import CodeChange
 from codemods._around import Chain, around, nearest
 from codemods._conversions import in_data, in_python, literal_of
 from codemods._data_nodes import data_tree
-from codemods._everywhere import Code, CodeExample, Text, by_file, ordered, treated, work
+from codemods._everywhere import DATA, Code, CodeExample, Text, by_file, ordered, treated, work
+from codemods._given_values import given_value
 from codemods._imports import Imports
 from codemods._retyped_values_examples import EXAMPLES
 from codemods._source import Source
 from codemods._splice import Splice, splice
 from codemods._values import Home, LeftAlone
-
-_DATA = (".json", ".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class _Converting:
             try:
                 if file.endswith(".py"):
                     after = self._python(text, found)
-                elif file.endswith(_DATA):
+                elif file.endswith(DATA):
                     after = self._data(text, found)
                 else:
                     continue
@@ -95,7 +94,7 @@ class _Converting:
         splices: list[Splice] = []
         for one in found:
             chain = chains.get(text.offset(one.token), ())
-            value = _given(chain, one)
+            value = given_value(chain, one)
             if value is not None:
                 splices += self._converted(source, one, value, imports, imported)
             elif one.form in ("attribute", "string") and _compared(source, chain, self.edit):
@@ -153,18 +152,6 @@ class _Converting:
         if data_tree(text.file, after) is None:
             raise LeftAlone("the edit would leave a file that cannot be read")
         return after
-
-
-def _given(chain: Chain, one: Occurrence) -> cst.BaseExpression | None:
-    """The value that the field is given here."""
-    if len(chain) < 2:
-        return None
-    parent = chain[1]
-    if one.form == "keyword" and isinstance(parent, cst.Arg) and parent.keyword is chain[0]:
-        return parent.value
-    if one.form == "string" and isinstance(parent, cst.DictElement) and parent.key is chain[0]:
-        return parent.value
-    return None
 
 
 def _compared(source: Source, chain: Chain, edit: RetypeField) -> bool:
