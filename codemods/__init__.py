@@ -2,8 +2,9 @@
 
 from codemods._annotate import annotation_of
 from codemods._class_names import module_of
+from codemods._decimal_alias import named_type
 from codemods._declaration import class_at, class_text, field_lines, lines_of, names_in
-from codemods._everywhere import Code, CodeCodemod, CodeExample
+from codemods._everywhere import Code, CodeCodemod, CodeExample, ordered
 from codemods._finding import (
     Surroundings,
     Verdict,
@@ -79,10 +80,12 @@ __all__ = [
     "member_names",
     "members_of",
     "module_of",
+    "named_type",
     "named_uses",
     "names_bound_in",
     "names_in",
     "new_words",
+    "ordered",
     "plain_type",
     "role_of_file",
     "unknown_reads",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -21,6 +22,9 @@ from codemods._retyped_values_examples import EXAMPLES
 from codemods._source import Source
 from codemods._splice import Splice, splice
 from codemods._values import Home, LeftAlone
+
+_PLACE = re.compile(r": (\S+\.py):(\d+)")
+_REQUEST = re.compile(r"\.(?:get|post|put|patch|delete|request)\(|\bjson=|\.json\(\)")
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,8 @@ class _Converting:
             chain = chains.get(text.offset(one.token), ())
             value = given_value(chain, one)
             if value is not None:
-                splices += self._converted(source, one, value, imports, imported)
+                compared = nearest(chain, cst.Comparison) is not None
+                splices += self._converted(source, one, value, imports, imported, compared=compared)
             elif one.form in ("attribute", "string") and _compared(source, chain, self.edit):
                 self._leave(one, "it is held against a value of the old type")
         after = splice(text.text, [*splices, *imports.splices()])
@@ -110,6 +115,8 @@ class _Converting:
         value: cst.BaseExpression,
         imports: Imports,
         imported: dict[str, str],
+        *,
+        compared: bool,
     ) -> Iterator[Splice]:
         text = source.code(value)
         if literal_of(text) is None:
@@ -120,6 +127,10 @@ class _Converting:
             return
         if new.text == text:
             return
+        if new.imports and self._is_json(one):
+            if compared:
+                self._leave(one, f"{text} is what an answer holds, which may be written otherwise now")
+            return
         written = new.text
         for line in new.imports:
             _, module, _, name = line.split()
@@ -128,6 +139,14 @@ class _Converting:
             written = written.replace(f"{name}(", f"{imported[name]}(", 1)
         self.edited.append(one.token)
         yield Splice(source.start(value), source.end(value), written)
+
+    def _is_json(self, one: Occurrence) -> bool:
+        """Whether the dictionary is the body of a request or of its answer: it takes what JSON has, and nothing else."""
+        place = _PLACE.search(one.why) if one.form == "string" else None
+        text = self.code.read(place[1]) if place else None
+        lines = text.splitlines() if text is not None else []
+        number = int(place[2]) if place else 0
+        return 0 < number <= len(lines) and _REQUEST.search(lines[number - 1]) is not None
 
     # -- data ---------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ from bravo_agent.usecases.refactor import (
     save_refactoring,
 )
 from bravo_agent.workspace import Workspace, open_code
+
+_NOT_RUN = "what tests expect is not computed again: --recompute runs them and proposes it"
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,8 @@ def _carry(session: Session, wish: _Wish, change: FieldChange) -> int:
     made = refactor(workspace, change)
     if wish.recompute:
         made = recompute_change(workspace, made)
+    elif isinstance(change, Precision) and made.patch.edits:
+        made = replace(made, notes=(*made.notes, _NOT_RUN))
     done = _done(workspace, wish, change, made)
     document = {
         **manifest(change, made),
