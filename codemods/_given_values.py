@@ -29,6 +29,7 @@ EXPECTED_ADVICE = (
 )
 """Of values that are compared: a proposal for the same line stands in its place."""
 _ADVICE = "Write a value that fits, or leave the field its digits."
+_TAKEN = "See whether the test still says what is meant: it may wait for an error."
 DOUBTS: Mapping[str, str] = {
     "mixed": " (if it is the field, which is one of two meanings)",
     "unknown": " (if it is the field, which nobody can tell)",
@@ -51,13 +52,21 @@ class Limits:
         if was and not now:
             return f"{written} has more digits than the field takes now ({self._said})"
         if now and not was and test:
-            return f"{written} was refused, and is taken now ({self._said})"
+            return written + self._taken
         return ""
 
     @property
     def _said(self) -> str:
         places, digits = self.after.decimal_places, self.after.max_digits
         return f"{places} behind the point" + ("" if digits is None else f" of {digits} in all")
+
+    def advice(self, why: str) -> str:
+        """What to do about it."""
+        return _TAKEN if why.endswith(self._taken) else _ADVICE
+
+    @property
+    def _taken(self) -> str:
+        return f" was refused, and is taken now ({self._said})"
 
 
 def too_fine(limits: Limits, source: Source, node: cst.BaseExpression, *, test: bool) -> str:
@@ -88,7 +97,7 @@ class GivenValues:
                     where,
                     whose.line(literal),
                     f"{why}{how}{DOUBTS.get(one.verdict, '')} ({one.role})",
-                    EXPECTED_ADVICE if expected else _ADVICE,
+                    EXPECTED_ADVICE if expected else self.limits.advice(why),
                 )
 
     def in_data(self, text: Text, found: list[Occurrence]) -> Iterator[ManualWork]:
@@ -106,7 +115,7 @@ class GivenValues:
                 if why:
                     line = text.text.count("\n", 0, value.start) + 1
                     said = f"{why}{DOUBTS.get(one.verdict, '')} ({one.role})"
-                    yield ManualWork(text.file, line, said, _ADVICE)
+                    yield ManualWork(text.file, line, said, self.limits.advice(why))
 
     # -- where a value is written ---------------------------------------------------------------------
 

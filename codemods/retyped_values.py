@@ -141,7 +141,7 @@ class _Converting:
         yield Splice(source.start(value), source.end(value), written)
 
     def _is_json(self, one: Occurrence) -> bool:
-        """Whether the dictionary is the body of a request or of its answer: it takes what JSON has, and nothing else."""
+        """Whether the dictionary is the body of a request or of its answer: it holds what JSON has alone."""
         place = _PLACE.search(one.why) if one.form == "string" else None
         text = self.code.read(place[1]) if place else None
         lines = text.splitlines() if text is not None else []
