@@ -69,11 +69,24 @@ class Limits:
         return f" was refused, and is taken now ({self._said})"
 
 
-def too_fine(limits: Limits, source: Source, node: cst.BaseExpression, *, test: bool) -> str:
-    """What is wrong with a literal; "" with all else."""
+def too_fine(
+    limits: Limits, source: Source, node: cst.BaseExpression, *, test: bool, expected: bool = False
+) -> str:
+    """What is wrong with a literal; "" with all else. ``expected``: of a text, noughts at the end count too."""
     text = source.code(node)
     number = _number(text)
-    return "" if number is None else limits.why(text, number, test=test)
+    if number is None:
+        return ""
+    why = limits.why(text, number, test=test)
+    digits = (
+        len(number.partition(".")[2])
+        if isinstance(node, cst.SimpleString) and "e" not in number.lower()
+        else 0
+    )
+    places = limits.after.decimal_places or 0
+    if not why and expected and fits_digits(number, limits.before) and digits > places:
+        return f"{text} is written with more digits than the field has now ({places} behind the point)"
+    return why
 
 
 @dataclass(frozen=True)
@@ -87,18 +100,30 @@ class GivenValues:
         """The value of a keyword or of a key of a dictionary, as far as it is written somewhere."""
         value = given_value(chain, one)
         if value is None:
+            yield from self._in_row(file, source, chain, one)
             return
+        expected = one.role == "test" and nearest(chain, cst.Comparison) is not None
         for where, whose, literal, via in self._literals(file, source, chain, value):
-            why = too_fine(self.limits, whose, literal, test=one.role in _TESTS)
+            why = too_fine(self.limits, whose, literal, test=one.role in _TESTS, expected=expected)
             if why:
                 how = f", and is given to it in {file}:{one.token.line}" if via else ""
-                expected = one.role == "test" and nearest(chain, cst.Comparison) is not None
                 yield ManualWork(
                     where,
                     whose.line(literal),
                     f"{why}{how}{DOUBTS.get(one.verdict, '')} ({one.role})",
                     EXPECTED_ADVICE if expected else self.limits.advice(why),
                 )
+
+    def _in_row(self, file: str, source: Source, chain: Chain, one: Occurrence) -> Iterator[ManualWork]:
+        """What stands beside the field's name in a table of a test: ``("cost", "7.12345", "7.1235")``."""
+        row = chain[2] if len(chain) > 2 and isinstance(chain[1], cst.Element) else None
+        if one.form != "string" or one.role not in _TESTS or not isinstance(row, (cst.Tuple, cst.List)):
+            return
+        for element in row.elements:
+            why = too_fine(self.limits, source, element.value, test=False, expected=True)
+            if why:
+                said = f"{why}, and stands beside the field's name{DOUBTS.get(one.verdict, '')} ({one.role})"
+                yield ManualWork(file, source.line(element), said, EXPECTED_ADVICE)
 
     def in_data(self, text: Text, found: list[Occurrence]) -> Iterator[ManualWork]:
         """The values of a JSON or YAML file."""

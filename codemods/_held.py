@@ -5,7 +5,7 @@ Nothing is followed into another function. Where a name holds other values too, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -99,10 +99,10 @@ class InFile:
             node = above
         return tuple(found)
 
-    def reads(self, node: cst.Param) -> tuple[cst.CSTNode, ...]:
+    def reads(self, node: cst.Param) -> list[cst.CSTNode]:
         """Where a parameter's value is read."""
         scope = self._scopes.get(node.name) or self._scopes.get(node)
-        return tuple(read for one in self._given(scope, node.name.value) for read in _reads(one))
+        return self.read((scope, node.name.value)) if isinstance(scope, Scope) else []
 
     def reach(self, seeds: Iterable[Seed], given: Iterable[cst.CSTNode] = ()) -> Reach:
         """What the values get to; ``given``: parameters that hold it by themselves."""
@@ -126,19 +126,13 @@ class InFile:
 
     def given(self, key: _Key) -> tuple[Assignment, ...]:
         """All that gives the variable a value."""
-        return self._given(*key)
-
-    @staticmethod
-    def _given(scope: object, name: str) -> tuple[Assignment, ...]:
-        if not isinstance(scope, Scope):
-            return ()
+        scope, name = key
         return tuple(one for one in scope[name] if isinstance(one, Assignment))
 
-
-def _reads(one: Assignment) -> Iterator[cst.CSTNode]:
-    for access in one.references:
-        if not access.is_annotation:
-            yield access.node
+    def read(self, key: _Key) -> list[cst.CSTNode]:
+        """Where the variable is read; in its own scope also above what gives it a value."""
+        accesses = [*key[0].accesses[key[1]], *(one for given in self.given(key) for one in given.references)]
+        return list(dict.fromkeys(one.node for one in accesses if not one.is_annotation))
 
 
 class _Walk:
@@ -176,8 +170,8 @@ class _Walk:
             for one in self._file.given(key):
                 if one.node not in self._sure and not self._is_harmless(one.node):
                     found.add(key)
-                if any(paths) and any(not self._is_read_only(read, paths) for read in _reads(one)):
-                    found.add(key)
+            if any(paths) and any(not self._is_read_only(read, paths) for read in self._file.read(key)):
+                found.add(key)
         return found
 
     def _put(self, at: _At) -> None:
@@ -214,9 +208,8 @@ class _Walk:
             self._sure.add(site)
         self._bound.setdefault(key, set()).add(path)
         unsure = doubt or (EITHER if key in self._doubtful else "")
-        for one in self._file.given(key):
-            for read in _reads(one):
-                self._put(_At(read, path, unsure, origin))
+        for read in self._file.read(key):
+            self._put(_At(read, path, unsure, origin))
 
     def _is_harmless(self, node: cst.CSTNode) -> bool:
         """Whether a variable is given a plain value here, an empty container, or nothing yet."""

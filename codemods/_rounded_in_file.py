@@ -133,7 +133,7 @@ class FileRoundings:
         if held.doubt in (DERIVED, EITHER):
             return
         for side in compared_with(held.node, file.outside(held.node)):
-            why = too_fine(self.limits, self.source, side, test=False)
+            why = too_fine(self.limits, self.source, side, test=False, expected=True)
             if why:
                 said = f"{why}, and the field is held against it{DOUBTS.get(one.verdict, '')}"
                 advice = EXPECTED_ADVICE if one.role in ("test", "fixture") else _COMPARED

@@ -133,7 +133,8 @@ class EditResult:
 class Example(Generic[Request]):
     """An edit as documentation and test: ``after`` is None where the source is left alone.
 
-    ``why`` is a part of the reason in the manual work; "" where there is none (nothing to do).
+    ``why`` is a part of the reason in the manual work; "" where there is none (nothing to do). ``lost`` is a part of
+    what is told of what goes besides; "" where nothing does.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Example(Generic[Request]):
     after: str | None = None
     why: str = field(default="")
     home: Home = Home("Ad")
+    lost: str = ""
 
 
 class ModelCodemod(Protocol):
