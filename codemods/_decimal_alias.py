@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -61,7 +61,17 @@ def new_bounds(source: Source, given: list[cst.Arg], before: Places, after: Plac
             raise LeftAlone(f"{key} is not what the column had", source.line(arg))
         if arg.value.evaluated_value != new:
             found.append(Splice(source.start(arg.value), source.end(arg.value), str(new)))
-    return found
+    return [*found, *_more_bounds(source, given, before, after)]
+
+
+def _more_bounds(source: Source, given: list[cst.Arg], before: Places, after: Places) -> Iterator[Splice]:
+    """The bound that was not written, behind the one that was."""
+    written = {arg.keyword.value for arg in given if arg.keyword is not None}
+    end = source.end(given[-1].value)
+    if "decimal_places" not in written and before.places is None and after.places is not None:
+        yield Splice(end, end, f", decimal_places={after.places}")
+    if "max_digits" not in written and before.digits is None and after.digits is not None:
+        yield Splice(end, end, f", max_digits={after.digits}")
 
 
 def alias_of(

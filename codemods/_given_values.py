@@ -216,6 +216,8 @@ def given_value(chain: Chain, one: Occurrence) -> cst.BaseExpression | None:
         return parent.value
     if one.form == "string" and isinstance(parent, cst.DictElement) and parent.key is chain[0]:
         return parent.value
+    if one.form == "attribute" and len(chain) > 3 and isinstance(chain[2], cst.AssignTarget):
+        return chain[3].value if isinstance(chain[3], cst.Assign) and len(chain[3].targets) == 1 else None
     return None
 
 

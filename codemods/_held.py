@@ -111,9 +111,14 @@ class InFile:
             walk = _Walk(self, known, doubtful, set(given))
             walk.run()
             more = walk.doubtful() - doubtful
-            if not more:
+            if more:
+                doubtful |= more
+                continue
+            proved = {one.node for one in walk.found.held if not one.doubt}
+            if not any(seed.doubt and seed.node in proved for seed in known):
                 return walk.found
-            doubtful |= more
+            # What nobody could tell by its name alone is known by what it was given.
+            known = tuple(Seed(one.node) if one.node in proved else one for one in known)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """What stands right around it."""
@@ -143,7 +148,7 @@ class _Walk:
     ) -> None:
         self.found = Reach()
         self._file, self._seeds, self._doubtful = file, seeds, doubtful
-        self._own = {seed.node for seed in seeds}
+        self._own = {seed.node for seed in seeds if not seed.doubt}
         self._sure: set[cst.CSTNode] = set(given)
         self._bound: dict[_Key, set[_Path]] = {}
         self._mixed: set[_Key] = set()

@@ -14,7 +14,7 @@ from codemods._digits import Digits, Rounding, rounding_of
 from codemods._everywhere import Code
 from codemods._given_values import DOUBTS, EXPECTED_ADVICE, GivenValues, Limits, compared_with, too_fine
 from codemods._held import DERIVED, EITHER, Handed, Held, InFile, Seed
-from codemods._roundings import called_for, seed_of, tabled
+from codemods._roundings import called_for, captured, seed_of, tabled
 from codemods._source import Source
 from codemods._splice import Splice
 from codemods._values import LeftAlone
@@ -63,6 +63,7 @@ class FileRoundings:
             self._told.manual += given
             self._told.by_hand += [one.token] if given else []
         reads = [(one, seed) for one, chain in known if (seed := seed_of(chain, one, _doubt(one)))]
+        reads += [(one, seed) for one, chain in known for seed in captured(chain, one, _doubt(one))]
         methods = [(one, called) for one, chain in known if (called := called_for(chain, one, self.names))]
         if reads or methods:
             file = InFile(self.source)

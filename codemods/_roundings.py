@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -11,7 +11,7 @@ import libcst as cst
 from bravo_agent.model.code import Occurrence
 from codemods._around import Chain, last_name, nearest, plain_text
 from codemods._digits import Digits, number_splice
-from codemods._held import Seed
+from codemods._held import EITHER, Seed
 from codemods._source import Source
 from codemods._splice import Splice
 
@@ -40,6 +40,36 @@ def seed_of(chain: Chain, one: Occurrence, doubt: str) -> Seed | None:
         return None
     by_name = one.form == "string" and one.how == "convention"
     return Seed(node, doubt or (_CONVENTION if by_name else ""))
+
+
+def captured(chain: Chain, one: Occurrence, doubt: str) -> Iterator[Seed]:
+    """Reads of ``b`` under ``case Ad(cost=b)``; in doubt where the block gives it another value."""
+    element, case = nearest(chain, cst.MatchKeywordElement), nearest(chain, cst.MatchCase)
+    pattern = element.pattern if isinstance(element, cst.MatchKeywordElement) else None
+    if one.form != "match" or not isinstance(pattern, cst.MatchAs) or not isinstance(case, cst.MatchCase):
+        return
+    if pattern.name is None or pattern.pattern is not None:
+        return
+    parts = [case.body, *([case.guard] if case.guard is not None else [])]
+    reads = [read for part in parts for read in _names(part, pattern.name.value)]
+    stored = any(isinstance(above, _STORES) for _, above in reads)
+    for read, above in reads:
+        if not isinstance(above, _STORES):
+            yield Seed(read, doubt or (EITHER if stored else ""))
+
+
+_STORES = (cst.AssignTarget, cst.NamedExpr, cst.For, cst.CompFor, cst.AugAssign, cst.AnnAssign, cst.Param)
+
+
+def _names(node: cst.CSTNode, name: str) -> Iterator[tuple[cst.Name, cst.CSTNode]]:
+    """Where a variable is named, with what stands around it; not attributes and keywords."""
+    own = (
+        node.attr if isinstance(node, cst.Attribute) else node.keyword if isinstance(node, cst.Arg) else None
+    )
+    for child in node.children:
+        if isinstance(child, cst.Name) and child.value == name and child is not own:
+            yield child, node
+        yield from _names(child, name)
 
 
 def _read(chain: Chain, one: Occurrence) -> cst.CSTNode | None:

@@ -60,7 +60,7 @@ class PrecisionKind:
             Places(before.max_digits, before.decimal_places),
             Places(after.max_digits, after.decimal_places),
             Limits(before, after),
-            self.types and before.decimal_places is not None,
+            self.types,
         ).change()
 
 
@@ -181,6 +181,8 @@ class _Following:
         given = [*bounds_in(statement.annotation), *bounds_in(statement.value)]
         if given:
             yield from new_bounds(source, given, self.before, self.after)
+            return
+        if self.before.places is None:
             return
         package = file.endswith("__init__.py")
         module = self._module(file, ref)

@@ -265,7 +265,7 @@ def _lost(source: Source, place: _Place, home: Home) -> Iterator[_Lost]:
     of_type = _of_type(source, place, home)
     for one in of_type:
         if not _stays(place, one) and not judge.replaced(one.name):
-            inside = home.stands_for is not None and isinstance(place.node, (cst.Name, cst.Attribute))
+            inside = isinstance(place.node, (cst.Name, cst.Attribute))
             where = line if inside or one.node is place.node else source.line(one.node)
             yield _Lost(
                 where, _gone(place, f"{one.text} (of {source.code(place.node)})" if inside else one.text)

@@ -16,9 +16,10 @@ from codemods._around import Chain, around, nearest
 from codemods._conversions import in_data, in_python, literal_of
 from codemods._data_nodes import data_tree
 from codemods._everywhere import DATA, Code, CodeExample, Text, by_file, ordered, treated, work
-from codemods._given_values import given_value
+from codemods._given_values import compared_with, given_value
 from codemods._imports import Imports
 from codemods._retyped_values_examples import EXAMPLES
+from codemods._roundings import seed_of
 from codemods._source import Source
 from codemods._splice import Splice, splice
 from codemods._values import Home, LeftAlone
@@ -102,7 +103,7 @@ class _Converting:
             if value is not None:
                 compared = nearest(chain, cst.Comparison) is not None
                 splices += self._converted(source, one, value, imports, imported, compared=compared)
-            elif one.form in ("attribute", "string") and _compared(source, chain, self.edit):
+            elif one.form in ("attribute", "string") and _compared(source, chain, one, self.edit):
                 self._leave(one, "it is held against a value of the old type")
         after = splice(text.text, [*splices, *imports.splices()])
         Source(after)
@@ -173,17 +174,13 @@ class _Converting:
         return after
 
 
-def _compared(source: Source, chain: Chain, edit: RetypeField) -> bool:
+def _compared(source: Source, chain: Chain, one: Occurrence, edit: RetypeField) -> bool:
     """Whether the value itself is compared with a written one that is none of the new type."""
-    comparison = nearest(chain[:6], cst.Comparison)
-    if not isinstance(comparison, cst.Comparison):
+    seed = seed_of(chain, one, "")
+    if seed is None:
         return False
-    sides = [comparison.left, *(one.comparator for one in comparison.comparisons)]
-    own = [side for side in sides if side in chain]
-    if not own or not isinstance(own[0], (cst.Attribute, cst.Subscript)):
-        return False
-    for side in sides:
-        if side in own or literal_of(source.code(side)) is None:
+    for side in compared_with(seed.node, chain[chain.index(seed.node) + 1 :]):
+        if literal_of(source.code(side)) is None:
             continue
         new = in_python(source.code(side), edit.after)
         if new is None or new.text != source.code(side):
