@@ -275,6 +275,8 @@ class _Walk:
         """The value itself as an argument."""
         if position == 0 and (name == "round" or (name in _SAME and len(call.args) == 1)):
             return _At(call, (), at.doubt, at.origin)
+        if name == "str" and self._read_again(call):
+            return _At(call, (), at.doubt, at.origin)
         if name in _NO_NUMBER:
             return None
         if name in ("max", "min"):
@@ -283,6 +285,12 @@ class _Walk:
         if not at.doubt:
             self.found.handed.append(Handed(call, position, "", at.origin))
         return self._derived(at, call)
+
+    def _read_again(self, call: cst.Call) -> bool:
+        """``Decimal(str(x))`` is the value once more."""
+        arg = self._file.parent(call)
+        outer = self._file.parent(arg) if isinstance(arg, cst.Arg) else None
+        return isinstance(outer, cst.Call) and last_name(outer.func) in _SAME and len(outer.args) == 1
 
     def _items_given(self, at: _At, call: cst.Call, name: str, position: int) -> _At | None:
         """A container as an argument."""
