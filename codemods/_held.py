@@ -1,11 +1,12 @@
 """Which expressions of one file hold a value: through locals, loops, comprehensions and containers.
 
-Nothing is followed into another function. Where a name holds other values too, what it is read for is in doubt.
+Where a name holds other values too, what it is read for is in doubt. So is what an attribute holds that is given the
+value, and what a function gives that returns it: others may do so too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -120,6 +121,20 @@ class InFile:
             # What nobody could tell by its name alone is known by what it was given.
             known = tuple(Seed(one.node) if one.node in proved else one for one in known)
 
+    def attributes(self, name: str) -> Iterator[cst.Attribute]:
+        """Where an attribute of that name is read."""
+        for one, above in self._parents.items():
+            if (
+                isinstance(one, cst.Attribute)
+                and one.attr.value == name
+                and not isinstance(above, cst.AssignTarget)
+            ):
+                yield one
+
+    def calls(self, name: str) -> Iterator[cst.Call]:
+        """Calls of what has that name."""
+        return (one for one in self._parents if isinstance(one, cst.Call) and last_name(one.func) == name)
+
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """What stands right around it."""
         return self._parents.get(node)
@@ -158,7 +173,7 @@ class _Walk:
     def run(self) -> None:
         """From every seed outwards, until nothing new is reached."""
         for number, seed in enumerate(self._seeds):
-            self._put(_At(seed.node, (), seed.doubt, number))
+            self._waiting.append(_At(seed.node, (), seed.doubt, number))
         while self._waiting:
             at: _At | None = self._waiting.pop()
             while at is not None:
@@ -180,7 +195,7 @@ class _Walk:
         return found
 
     def _put(self, at: _At) -> None:
-        if self._new(at):
+        if at.node not in self._own and self._new(at):
             self._waiting.append(at)
 
     def _new(self, at: _At) -> bool:
@@ -199,6 +214,9 @@ class _Walk:
             for number, element in enumerate(target.elements):
                 if path[0] in (_ITEM, number) and isinstance(element, cst.Element):
                     self._bind(element.value, at, path[1:], doubt)
+        elif isinstance(target, cst.Attribute):
+            for one in self._file.attributes(target.attr.value):
+                self._put(_At(one, path, doubt or EITHER, at.origin))
         elif isinstance(target, cst.Subscript) and isinstance(target.value, cst.Name):
             self._name(target.value, target, (_key_of(target) or _ENTRY, *path), doubt, at.origin)
 
@@ -414,6 +432,11 @@ class _Walk:
             return _At(above, at.path, at.doubt, at.origin)
         return None
 
+    def _returned(self, at: _At, above: cst.Return) -> None:
+        function = next((one for one in self._file.outside(above) if isinstance(one, cst.FunctionDef)), None)
+        for call in self._file.calls(function.name.value) if function is not None else ():
+            self._put(_At(call, at.path, at.doubt or EITHER, at.origin))
+
     def _same(self, at: _At, above: cst.CSTNode) -> _At:
         return _At(above, at.path, at.doubt, at.origin)
 
@@ -427,6 +450,7 @@ class _Walk:
         ((cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp), _comprehension),
         ((cst.For, cst.CompFor), _loop),
         ((cst.Assign, cst.AnnAssign, cst.AugAssign, cst.NamedExpr), _assigned),
+        (cst.Return, _returned),
         (cst.Await, _same),
     )
 

@@ -196,6 +196,17 @@ _DOUBTFUL: Final = tuple(
             "money rounds what it is given",
         ),
         (
+            "an attribute that is given it",
+            "class Total:\n    def __init__(self, ad):\n        self.sum = ad.«cost»\n\n"
+            "    def show(self):\n        return round(self.sum, 2)",
+            "may be another value",
+        ),
+        (
+            "what a function returns",
+            'def cost(ad):\n    return ad.«cost»\n\n\ndef show(ad):\n    return f"{cost(ad):.2f}"',
+            "may be another value",
+        ),
+        (
             "a key that nobody knows",
             "def show(row):\n    x = row['¿cost?']\n    return f\"{x:.2f}\"",
             "nobody can tell",
