@@ -12,7 +12,7 @@ import libcst as cst
 from bravo_agent.model.entities import Shape
 from codemods._calls import BOUNDS, CONSTRAINTS, called, constraint_calls
 from codemods._conversions import literal_of
-from codemods._optional import last_name
+from codemods._optional import last_name, subscripts
 
 _NUMBERS: Final = frozenset({"int", "float", "decimal"})
 _TEXTS: Final = frozenset({"str", "bytes"})
@@ -129,6 +129,14 @@ def in_type(node: cst.BaseExpression, code: Callable[[cst.CSTNode], str]) -> Ite
     else:
         for call in constraint_calls(node):
             yield from _of_call(call, code)
+
+
+def beside_type(node: cst.BaseExpression, code: Callable[[cst.CSTNode], str]) -> Iterator[Written]:
+    """What an ``Annotated`` under a name of the project's own has besides constraints: validators and the like."""
+    if isinstance(node, cst.Subscript) and last_name(node.value) == "Annotated":
+        for one in subscripts(node)[1:]:
+            if not list(constraint_calls(one)):
+                yield Written("", code(one), one)
 
 
 def _of_call(call: cst.Call, code: Callable[[cst.CSTNode], str]) -> Iterator[Written]:

@@ -15,7 +15,7 @@ import libcst as cst
 from bravo_agent.model.code import Occurrence
 from bravo_agent.model.entities import Shape
 from bravo_agent.model.plan import ManualWork
-from codemods._around import Chain, last_name, nearest, plain_text
+from codemods._around import Chain, around, last_name, nearest, plain_text
 from codemods._calls import constraint_calls
 from codemods._conversions import fits_digits, literal_of
 from codemods._data_nodes import data_tree
@@ -36,6 +36,7 @@ DOUBTS: Mapping[str, str] = {
 }
 """Said of places by their verdict."""
 _TESTS = ("test", "fixture")
+_HOPS = 3
 _EDGES = ("ge", "gt", "le", "lt")
 
 
@@ -145,13 +146,20 @@ class GivenValues:
     # -- where a value is written ---------------------------------------------------------------------
 
     def _literals(
-        self, file: str, source: Source, chain: Chain, value: cst.BaseExpression
+        self, file: str, source: Source, chain: Chain, value: cst.BaseExpression, hops: int = 0
     ) -> Iterator[tuple[str, Source, cst.BaseExpression, bool]]:
         """The literals that ``value`` may be: file, its source, and whether another place gives it."""
-        if not isinstance(value, cst.Name):
-            yield file, source, value, False
-            return
-        name = value.value
+        for part in _parts(value):
+            if isinstance(part, cst.Name) and hops < _HOPS:
+                for where, whose, literal, _ in self._named(file, source, chain, part.value, hops + 1):
+                    yield where, whose, literal, True
+            else:
+                yield file, source, part, hops > 0
+
+    def _named(
+        self, file: str, source: Source, chain: Chain, name: str, hops: int
+    ) -> Iterator[tuple[str, Source, cst.BaseExpression, bool]]:
+        """What a parameter or a variable is given."""
         function = nearest(chain, cst.FunctionDef)
         if isinstance(function, cst.FunctionDef) and (param := _param(function, name)) is not None:
             if param.default is not None:
@@ -159,7 +167,7 @@ class GivenValues:
             rows = list(_parametrized(function, name))
             yield from ((file, source, one, True) for one in rows)
             if not rows and not function.name.value.startswith("test"):
-                yield from self._handed(file, function, name)
+                yield from self._handed(file, function, name, hops)
             return
         body: list[cst.CSTNode] = [function.body] if isinstance(function, cst.FunctionDef) else []
         for inside in (*body, source.module):
@@ -169,7 +177,7 @@ class GivenValues:
                 return
 
     def _handed(
-        self, file: str, function: cst.FunctionDef, name: str
+        self, file: str, function: cst.FunctionDef, name: str, hops: int
     ) -> Iterator[tuple[str, Source, cst.BaseExpression, bool]]:
         """What calls of a factory give to its parameter."""
         params = [one.name.value for one in function.params.params]
@@ -184,7 +192,9 @@ class GivenValues:
                 for number, arg in enumerate(call.args):
                     named = arg.keyword is not None and arg.keyword.value == name
                     if source and (named or (arg.keyword is None and number == position and not arg.star)):
-                        yield where, source, arg.value, True
+                        at = source.start(arg.value)
+                        chain = around(source, [at]).get(at, ())
+                        yield from self._literals(where, source, chain, arg.value, hops)
 
 
 def in_declaration(
@@ -205,6 +215,23 @@ def in_declaration(
                 yield arg.value, f"{source.code(arg)} takes no finer values"
             elif name in _EDGES and places > (limits.after.decimal_places or 0):
                 yield arg.value, f"{source.code(arg)} has more digits than its values have now"
+
+
+def _parts(value: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What an expression may be, one value or the other, as a decimal or not."""
+    if isinstance(value, cst.IfExp):
+        yield from (*_parts(value.body), *_parts(value.orelse))
+    elif isinstance(value, cst.BooleanOperation):
+        yield from (*_parts(value.left), *_parts(value.right))
+    elif (
+        isinstance(value, cst.Call)
+        and last_name(value.func) in ("Decimal", "float", "str")
+        and len(value.args) == 1
+        and isinstance(value.args[0].value, (cst.Name, cst.Call))
+    ):
+        yield from _parts(value.args[0].value)
+    else:
+        yield value
 
 
 def given_value(chain: Chain, one: Occurrence) -> cst.BaseExpression | None:

@@ -219,7 +219,8 @@ _VALUES: Final = (
         _COARSER,
         {
             "app/models.py": _COARSE,
-            "tests/test_ads.py": 'COST = "1.2345"\n\n\ndef ad(cost="1.50"):\n    return Ad(«cost»=cost)\n\n\n'
+            "tests/test_ads.py": 'COST = "1.2345"\n\n\ndef ad(cost="1.50"):\n'
+            "    return Ad(«cost»=None if cost is None else Decimal(cost))\n\n\n"
             'def test_ad():\n    Ad(«cost»=COST)\n    ad("0.001")\n    assert {"«cost»": 1.5} != {"«cost»": 2}\n',
             "tests/fixtures/ads.json": '[{"«cost»": 1.5000}, {"«cost»": 1.0005}]\n',
         },

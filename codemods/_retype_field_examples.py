@@ -92,12 +92,12 @@ _CHANGED: Final = (
         "    x: Money\n    y: Money = Field(gt=1)\n",
         "from typing import Annotated\n\nfrom pydantic import BaseModel, Field\n\nfrom .types import Money\n\n\n"
         "class Ad(BaseModel):\n    x: Annotated[float, Field(ge=0)]\n    y: Money = Field(gt=1)\n",
-        lost="max_digits=12 (of Money)",
+        lost="BeforeValidator(f) (of Money)",
         home=Home(
             "Ad",
             "shop.models.ads",
             annotation="float",
-            stands_for="Annotated[Decimal, Field(max_digits=12, ge=0)]",
+            stands_for="Annotated[Decimal, BeforeValidator(f), Field(max_digits=12, ge=0)]",
         ),
     ),
     Example(

@@ -22,7 +22,7 @@ from codemods._calls import (
     keyword,
     without_arguments,
 )
-from codemods._constraints import Judge, Written, in_type, said_in
+from codemods._constraints import Judge, Written, beside_type, in_type, said_in
 from codemods._conversions import in_python
 from codemods._declaration import Declaration, attempt, declaration_of, model_class, needed, refuse_uses
 from codemods._defaults import follow_default, written_default
@@ -238,7 +238,8 @@ def _of_type(source: Source, place: _Place, home: Home) -> list[Written]:
     node = place.node
     if home.stands_for is not None and isinstance(node, (cst.Name, cst.Attribute)):
         meant = cst.parse_expression(home.stands_for)
-        return list(in_type(meant, cst.Module([]).code_for_node))
+        code = cst.Module([]).code_for_node
+        return [*in_type(meant, code), *beside_type(meant, code)]
     if isinstance(node, cst.Subscript) and last_name(node.value) == "Annotated":
         node = subscripts(node)[0]
         if isinstance(node, cst.Subscript):
@@ -267,9 +268,8 @@ def _lost(source: Source, place: _Place, home: Home) -> Iterator[_Lost]:
         if not _stays(place, one) and not judge.replaced(one.name):
             inside = isinstance(place.node, (cst.Name, cst.Attribute))
             where = line if inside or one.node is place.node else source.line(one.node)
-            yield _Lost(
-                where, _gone(place, f"{one.text} (of {source.code(place.node)})" if inside else one.text)
-            )
+            text = f"{one.text} (of {source.code(place.node)})" if inside else one.text
+            yield _Lost(where, _gone(place, text) if one.name else f"{text} goes with the old type")
     beside = [place.value] if isinstance(place.value, cst.Call) and is_field(place.value) else []
     if isinstance(place.node, cst.Subscript) and last_name(place.node.value) == "Annotated":
         beside += [one for one in subscripts(place.node)[1:] if isinstance(one, cst.Call)]
