@@ -43,6 +43,13 @@ _NAMED: Final = {
 }
 
 
+ONE_BOUND: Final = {
+    "Ge": "ge", "Gt": "gt", "Le": "le", "Lt": "lt", "MultipleOf": "multiple_of", "MinLen": "min_length",
+    "MaxLen": "max_length",
+}  # fmt: skip
+"""Classes of annotated_types, and the constraint that each is."""
+
+
 def takes(name: str, value: str, before: Shape, after: Shape) -> bool:
     """Whether a type of shape ``after`` takes the constraint ``name`` = ``value`` of one of shape ``before``."""
     if name in _BY_KIND:

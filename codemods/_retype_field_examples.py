@@ -63,6 +63,13 @@ _CHANGED: Final = (
         '    x: Annotated[Decimal, Field(gt=0, multiple_of=5, strict=True)] = Decimal("5")\n',
     ),
     Example(
+        "bounds of annotated_types",
+        _edit(Shape("float"), _INT),
+        f"import annotated_types as at\n{_HEAD}    x: Annotated[float, at.Ge(0), at.Lt(0.5)] = 0\n",
+        f"import annotated_types as at\n{_HEAD}    x: Annotated[int, at.Ge(0)] = 0\n",
+        lost="at.Lt(0.5)",
+    ),
+    Example(
         "bounds of integers are integers",
         _edit(Shape("float"), _INT),
         f"{_PLAIN}    x: float = Field(ge=0.5, le=9, allow_inf_nan=False)\n",

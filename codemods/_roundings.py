@@ -81,7 +81,8 @@ def _read(chain: Chain, one: Occurrence) -> cst.CSTNode | None:
     if one.form != "string" or len(chain) < 4 or not _is_whole(chain[0], one):
         return None
     if isinstance(above, cst.Index) and isinstance(chain[3], cst.Subscript):
-        return chain[3]
+        # A table of digits gives a number of digits.
+        return None if TABLE.search(_subscripted(chain[3])) else chain[3]
     call = chain[2]
     if not isinstance(above, cst.Arg) or not isinstance(call, cst.Call):
         return None

@@ -22,7 +22,7 @@ from codemods._calls import (
     keyword,
     without_arguments,
 )
-from codemods._constraints import Judge, Written, beside_type, in_type, said_in
+from codemods._constraints import ONE_BOUND, Judge, Written, beside_type, in_type, said_in
 from codemods._conversions import in_python
 from codemods._declaration import Declaration, attempt, declaration_of, model_class, needed, refuse_uses
 from codemods._defaults import follow_default, written_default
@@ -226,6 +226,9 @@ def _kept(source: Source, place: _Place, annotation: str) -> Iterator[str]:
             )
             if len(gone) < len(extra.args):
                 yield splice(source.code(extra), cut)
+        elif (bound := _bound_of(extra)) is not None:
+            if not place.judge.goes(bound[0], source.code(bound[1])):
+                yield source.code(extra)
         elif last_name(extra) in _OF_DECIMALS:
             if place.after.kind == "decimal" and "PgDecimal" not in annotation:
                 yield source.code(extra)
@@ -246,6 +249,13 @@ def _of_type(source: Source, place: _Place, home: Home) -> list[Written]:
             return []
     alone = isinstance(node, (cst.Name, cst.Attribute, cst.Call))
     return list(in_type(node, source.code)) if alone else []
+
+
+def _bound_of(node: cst.BaseExpression) -> tuple[str, cst.BaseExpression] | None:
+    """``Ge(0)`` is ``ge=0``."""
+    if not isinstance(node, cst.Call) or called(node) not in ONE_BOUND or len(node.args) != 1:
+        return None
+    return ONE_BOUND[called(node)], node.args[0].value
 
 
 def _text_calls(place: _Place) -> list[cst.Call]:
@@ -274,6 +284,9 @@ def _lost(source: Source, place: _Place, home: Home) -> Iterator[_Lost]:
     if isinstance(place.node, cst.Subscript) and last_name(place.node.value) == "Annotated":
         beside += [one for one in subscripts(place.node)[1:] if isinstance(one, cst.Call)]
     for call in beside:
+        bound = _bound_of(call)
+        if bound and judge.goes(bound[0], source.code(bound[1])) and not judge.replaced(bound[0]):
+            yield _Lost(source.line(call), _gone(place, source.code(call)))
         for arg in call.args:
             name = arg.keyword.value if arg.keyword is not None else ""
             of_texts = call in _text_calls(place) and name not in CONSTRAINTS

@@ -165,7 +165,7 @@ def _after(first: CodeChange, second: CodeChange) -> CodeChange:
     patch = replace(
         second.patch,
         edits=tuple(edits[file] for file in sorted(edits)),
-        manual=tuple(dict.fromkeys((*first.patch.manual, *moved))),
+        manual=ordered((*first.patch.manual, *moved)),
     )
     return replace(second, patch=patch)
 
