@@ -6,14 +6,13 @@ value, and what a function gives that returns it: others may do so too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import libcst as cst
-from libcst.metadata import Assignment, MetadataWrapper, Scope, ScopeProvider
 
-from codemods._around import Chain, last_name, plain_text
-from codemods._source import Source
+from codemods._around import last_name, plain_text
+from codemods._variables import InFile, Key
 
 DERIVED = "what is rounded here is worked out from it and from other values"
 EITHER = "what is rounded here may be another value"
@@ -68,9 +67,6 @@ class Reach:
     handed: list[Handed] = field(default_factory=list)
 
 
-_Key = tuple[Scope, str]
-
-
 @dataclass(frozen=True)
 class _At:
     node: cst.CSTNode
@@ -79,94 +75,35 @@ class _At:
     origin: int
 
 
-class InFile:
-    """The tree of one file, with what stands around every node and what every name is given."""
-
-    def __init__(self, source: Source) -> None:
-        self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
-        self._scopes = MetadataWrapper(source.module, unsafe_skip_copy=True).resolve(ScopeProvider)
-        waiting: list[cst.CSTNode] = [source.module]
-        while waiting:
-            node = waiting.pop()
-            for child in node.children:
-                self._parents[child] = node
-                waiting.append(child)
-
-    def outside(self, node: cst.CSTNode) -> Chain:
-        """What stands around ``node``, from the innermost outwards."""
-        found: list[cst.CSTNode] = []
-        while (above := self._parents.get(node)) is not None:
-            found.append(above)
-            node = above
-        return tuple(found)
-
-    def reads(self, node: cst.Param) -> list[cst.CSTNode]:
-        """Where a parameter's value is read."""
-        scope = self._scopes.get(node.name) or self._scopes.get(node)
-        return self.read((scope, node.name.value)) if isinstance(scope, Scope) else []
-
-    def reach(self, seeds: Iterable[Seed], given: Iterable[cst.CSTNode] = ()) -> Reach:
-        """What the values get to; ``given``: parameters that hold it by themselves."""
-        known, doubtful = tuple(seeds), set[_Key]()
-        while True:
-            walk = _Walk(self, known, doubtful, set(given))
-            walk.run()
-            more = walk.doubtful() - doubtful
-            if more:
-                doubtful |= more
-                continue
-            proved = {one.node for one in walk.found.held if not one.doubt}
-            if not any(seed.doubt and seed.node in proved for seed in known):
-                return walk.found
-            # What nobody could tell by its name alone is known by what it was given.
-            known = tuple(Seed(one.node) if one.node in proved else one for one in known)
-
-    def attributes(self, name: str) -> Iterator[cst.Attribute]:
-        """Where an attribute of that name is read."""
-        for one, above in self._parents.items():
-            if (
-                isinstance(one, cst.Attribute)
-                and one.attr.value == name
-                and not isinstance(above, cst.AssignTarget)
-            ):
-                yield one
-
-    def calls(self, name: str) -> Iterator[cst.Call]:
-        """Calls of what has that name."""
-        return (one for one in self._parents if isinstance(one, cst.Call) and last_name(one.func) == name)
-
-    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        """What stands right around it."""
-        return self._parents.get(node)
-
-    def key(self, name: cst.Name) -> _Key | None:
-        """The variable that ``name`` is."""
-        scope = self._scopes.get(name)
-        return (scope, name.value) if isinstance(scope, Scope) else None
-
-    def given(self, key: _Key) -> tuple[Assignment, ...]:
-        """All that gives the variable a value."""
-        scope, name = key
-        return tuple(one for one in scope[name] if isinstance(one, Assignment))
-
-    def read(self, key: _Key) -> list[cst.CSTNode]:
-        """Where the variable is read; in its own scope also above what gives it a value."""
-        accesses = [*key[0].accesses[key[1]], *(one for given in self.given(key) for one in given.references)]
-        return list(dict.fromkeys(one.node for one in accesses if not one.is_annotation))
+def reach(file: InFile, seeds: Iterable[Seed], given: Iterable[cst.CSTNode] = ()) -> Reach:
+    """What the values get to; ``given``: parameters that hold it by themselves."""
+    known, doubtful = tuple(seeds), set[Key]()
+    while True:
+        walk = _Walk(file, known, doubtful, set(given))
+        walk.run()
+        more = walk.doubtful() - doubtful
+        if more:
+            doubtful |= more
+            continue
+        proved = {one.node for one in walk.found.held if not one.doubt}
+        if not any(seed.doubt and seed.node in proved for seed in known):
+            return walk.found
+        # What nobody could tell by its name alone is known by what it was given.
+        known = tuple(Seed(one.node) if one.node in proved else one for one in known)
 
 
 class _Walk:
     """One way through the file, with some variables in doubt from the start."""
 
     def __init__(
-        self, file: InFile, seeds: tuple[Seed, ...], doubtful: set[_Key], given: set[cst.CSTNode]
+        self, file: InFile, seeds: tuple[Seed, ...], doubtful: set[Key], given: set[cst.CSTNode]
     ) -> None:
         self.found = Reach()
         self._file, self._seeds, self._doubtful = file, seeds, doubtful
         self._own = {seed.node for seed in seeds if not seed.doubt}
         self._sure: set[cst.CSTNode] = set(given)
-        self._bound: dict[_Key, set[_Path]] = {}
-        self._mixed: set[_Key] = set()
+        self._bound: dict[Key, set[_Path]] = {}
+        self._mixed: set[Key] = set()
         self._waiting: list[_At] = []
         self._seen: set[tuple[cst.CSTNode, _Path, str, int]] = set()
 
@@ -183,7 +120,7 @@ class _Walk:
                 if at is not None and (at.node in self._own or not self._new(at)):
                     at = None
 
-    def doubtful(self) -> set[_Key]:
+    def doubtful(self) -> set[Key]:
         """Variables that something else is given to as well, or that are given it in doubt."""
         found = set(self._mixed)
         for key, paths in self._bound.items():

@@ -13,11 +13,12 @@ from codemods._around import Chain, last_name
 from codemods._digits import Digits, Rounding, rounding_of
 from codemods._everywhere import Code
 from codemods._given_values import DOUBTS, EXPECTED_ADVICE, GivenValues, Limits, compared_with, too_fine
-from codemods._held import DERIVED, EITHER, Handed, Held, InFile, Seed
+from codemods._held import DERIVED, EITHER, Handed, Held, Seed, reach
 from codemods._roundings import called_for, captured, seed_of, tabled
 from codemods._source import Source
 from codemods._splice import Splice
 from codemods._values import LeftAlone
+from codemods._variables import InFile
 
 _UNSURE = {
     "mixed": "this rounds the field and something else of that name",
@@ -107,14 +108,14 @@ class FileRoundings:
     def _read(
         self, file: InFile, owners: list[Occurrence], seeds: list[Seed], params: list[cst.Param]
     ) -> None:
-        reach = file.reach(seeds, params)
-        for held in reach.held:
+        reached = reach(file, seeds, params)
+        for held in reached.held:
             self._compared(owners[held.origin], file, held)
         if self.digits.before == self.digits.after:
             return
         found = [
             (held, rounding)
-            for held in reach.held
+            for held in reached.held
             if (rounding := self._rounding(self.file, self.source, file, held, self.digits)) is not None
         ]
         doubtful = {rounding.whole for held, rounding in found if held.doubt or rounding.edit is None}
@@ -126,7 +127,7 @@ class FileRoundings:
             elif not (rounding.open and held.doubt) and (held.doubt or rounding.why):
                 why = held.doubt or rounding.why
                 self._leave(one, self.source.line(rounding.whole), why, self._advice(self.source, rounding))
-        for handed in reach.handed:
+        for handed in reached.handed:
             self._handed(owners[handed.origin], handed, {seed.node for seed in seeds})
 
     def _compared(self, one: Occurrence, file: InFile, held: Held) -> None:
@@ -170,8 +171,8 @@ class FileRoundings:
             if param is None:
                 continue
             file = InFile(source)
-            reach = file.reach([Seed(node) for node in file.reads(param)], [param])
-            for held in reach.held:
+            reached = reach(file, [Seed(node) for node in file.reads(param)], [param])
+            for held in reached.held:
                 rounding = self._rounding(where, source, file, held, self.digits)
                 if rounding is None or rounding.open or held.doubt == DERIVED:
                     continue
