@@ -2,8 +2,9 @@
 
 from codemods._annotate import annotation_of
 from codemods._class_names import family_of, module_of
+from codemods._decimal_alias import named_type
 from codemods._declaration import class_at, class_text, field_lines, lines_of, names_in
-from codemods._everywhere import Code, CodeCodemod, CodeExample, unread
+from codemods._everywhere import Code, CodeCodemod, CodeExample, ordered, unread
 from codemods._finding import (
     Surroundings,
     Verdict,
@@ -15,6 +16,7 @@ from codemods._finding import (
     named_uses,
 )
 from codemods._finding.roles import role_of_file
+from codemods._given_values import EXPECTED_ADVICE
 from codemods._made_untouched import made_untouched
 from codemods._new_value import NewValue
 from codemods._reads import formatted_reads, unknown_reads
@@ -40,6 +42,7 @@ from codemods.enum_values import member_names, members_of
 from codemods.expected_values import line_of
 
 __all__ = [
+    "EXPECTED_ADVICE",
     "AddField",
     "CalculateField",
     "Code",
@@ -82,10 +85,12 @@ __all__ = [
     "member_names",
     "members_of",
     "module_of",
+    "named_type",
     "named_uses",
     "names_bound_in",
     "names_in",
     "new_words",
+    "ordered",
     "plain_type",
     "role_of_file",
     "unknown_reads",

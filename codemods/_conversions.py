@@ -6,12 +6,13 @@ import ast
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 from bravo_agent.model.entities import Shape
 
+_EXACT = Context(prec=2000)
 _INT = re.compile(r"-?(0|[1-9]\d*)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?")
@@ -111,7 +112,7 @@ def in_data(value: Any, after: Shape) -> tuple[bool, Any]:
             fine = type(value) in (int, float) or (isinstance(value, str) and _is_float(value))
             return fine, value
         case "decimal":
-            return _fits(str(value), after) and type(value) is not bool, value
+            return fits_digits(str(value), after) and type(value) is not bool, value
         case "enum":
             return value in after.labels, value
         case "uuid":
@@ -172,7 +173,11 @@ def _is_float(text: str) -> bool:
 
 
 def _as_decimal(text: str, value: Any, called: str, after: Shape) -> Converted | None:
-    if called not in ("", "Decimal") or type(value) not in (int, float, str) or not _fits(str(value), after):
+    if (
+        called not in ("", "Decimal")
+        or type(value) not in (int, float, str)
+        or not fits_digits(str(value), after)
+    ):
         return None
     if called:
         return Converted(text)
@@ -180,13 +185,15 @@ def _as_decimal(text: str, value: Any, called: str, after: Shape) -> Converted |
     return Converted(f"Decimal({written})", ("from decimal import Decimal",))
 
 
-def _fits(text: str, after: Shape) -> bool:
+def fits_digits(text: str, after: Shape) -> bool:
+    """Whether a number has no more digits than a decimal of that shape; noughts at the end do not count."""
     try:
         value = Decimal(text)
     except InvalidOperation:
         return False
     if not value.is_finite():
         return False
+    value = value.normalize(_EXACT)
     exponent = value.as_tuple().exponent
     places = max(0, -exponent) if isinstance(exponent, int) else 0
     whole = len(str(abs(int(value)))) if int(value) else 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
 
 from codemods._calls import constraint_calls, keyword
+from codemods._declaration import declaration_of, model_class
 from codemods._imports import Imports
+from codemods._modules import file_of_module
 from codemods._optional import beside_none, last_name
 from codemods._source import Source, bound_names, statements
 from codemods._splice import Splice, splice
@@ -23,7 +25,7 @@ class Places:
     """Bounds of a decimal: those that are None are not written."""
 
     digits: int | None
-    places: int
+    places: int | None
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,17 @@ def new_bounds(source: Source, given: list[cst.Arg], before: Places, after: Plac
             raise LeftAlone(f"{key} is not what the column had", source.line(arg))
         if arg.value.evaluated_value != new:
             found.append(Splice(source.start(arg.value), source.end(arg.value), str(new)))
-    return found
+    return [*found, *_more_bounds(source, given, before, after)]
+
+
+def _more_bounds(source: Source, given: list[cst.Arg], before: Places, after: Places) -> Iterator[Splice]:
+    """The bound that was not written, behind the one that was."""
+    written = {arg.keyword.value for arg in given if arg.keyword is not None}
+    end = source.end(given[-1].value)
+    if "decimal_places" not in written and before.places is None and after.places is not None:
+        yield Splice(end, end, f", decimal_places={after.places}")
+    if "max_digits" not in written and before.digits is None and after.digits is not None:
+        yield Splice(end, end, f", max_digits={after.digits}")
 
 
 def alias_of(
@@ -93,6 +105,31 @@ def alias_of(
             return None
         source, package = found, file.endswith("__init__.py")
     return None
+
+
+def named_type(read: Callable[[str], str | None], home: Home, file: str, field: str) -> str | None:
+    """What the project's own name for the type of ``home``'s field stands for; None where it is written out."""
+
+    def source_of(one: str) -> Source | None:
+        text = read(one)
+        try:
+            return None if text is None else Source(text)
+        except LeftAlone:
+            return None
+
+    def file_of(dotted: str) -> str | None:
+        return file_of_module(dotted, file, home.module or "", lambda one: read(one) is not None)
+
+    source = source_of(file)
+    try:
+        declared = source and declaration_of(source, model_class(source, home.model), field)
+        if source is None or not declared:
+            return None
+        annotation = declared.statement.annotation.annotation
+        found = alias_of(source, home.module or "", home.package, annotation, source_of, file_of)
+    except LeftAlone:
+        return None
+    return found.source.code(found.value) if found is not None else None
 
 
 def beside(alias: Alias, name: str, before: Places, after: Places) -> Splice:

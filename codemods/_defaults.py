@@ -17,7 +17,7 @@ from codemods._values import LeftAlone
 
 def refuse_other_default(source: Source, value: cst.BaseExpression | None, shape: Shape) -> None:
     """Raises ``LeftAlone`` where the default is not certainly one of ``shape``."""
-    default, factory = _default(value)
+    default, factory = written_default(value)
     if factory is not None:
         fine = shape.kind == "any" or source.code(factory) == shape.kind
     else:
@@ -29,7 +29,7 @@ def refuse_other_default(source: Source, value: cst.BaseExpression | None, shape
 
 def follow_default(source: Source, value: cst.BaseExpression | None, shape: Shape) -> list[Splice]:
     """The splice that makes a written default one of ``shape``; raises ``LeftAlone`` where something would be lost."""
-    default, _ = _default(value)
+    default, _ = written_default(value)
     try:
         refuse_other_default(source, value, shape)
     except LeftAlone:
@@ -43,14 +43,14 @@ def follow_default(source: Source, value: cst.BaseExpression | None, shape: Shap
 
 def has_default(value: cst.BaseExpression | None) -> bool:
     """Whether the field has one, ``...`` not counted."""
-    default, factory = _default(value)
+    default, factory = written_default(value)
     return factory is not None or (default is not None and not isinstance(default, cst.Ellipsis))
 
 
-def _default(
+def written_default(
     value: cst.BaseExpression | None,
 ) -> tuple[cst.BaseExpression | None, cst.BaseExpression | None]:
-    """The default and the factory."""
+    """The default that is written, and the factory."""
     if not (isinstance(value, cst.Call) and is_field(value)):
         return value, None
     first = next((arg for arg in value.args if arg.keyword is None), None)

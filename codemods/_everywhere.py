@@ -14,6 +14,8 @@ from bravo_agent.model.refactor import CodeChange, Treated
 from codemods._source import BOM
 
 PROSE = ("comment", "docstring", "text")
+DATA = (".json", ".yaml", ".yml")
+"""Files of data that are read as what they are."""
 OPEN = ("mixed", "unknown")
 """Verdicts that ask for a person."""
 _PYTHON = (".py", ".pyi")

@@ -99,7 +99,7 @@ class Home:
     that class, ``outside`` those anywhere else. ``names`` are all fields that the model has, inherited ones too, and
     ``taken`` what else it inherits.
     ``written`` is a new model's text. ``annotation`` is what somebody wants a field's type to be written as, with the
-    ``imports`` that it needs.
+    ``imports`` that it needs; ``stands_for`` is what the project's name for the old type means, as written.
     """
 
     model: str
@@ -114,21 +114,27 @@ class Home:
     annotation: str | None = None
     imports: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    stands_for: str | None = None
 
 
 @dataclass(frozen=True)
 class EditResult:
-    """The new text (the old one where nothing is to do) and what was left to people."""
+    """The new text (the old one where nothing is to do) and what was left to people.
+
+    ``lost``: what the edit takes out besides what was asked for, each as work for a person; lines are those of before.
+    """
 
     text: str
     manual: tuple[ManualWork, ...] = ()
+    lost: tuple[ManualWork, ...] = ()
 
 
 @dataclass(frozen=True)
 class Example(Generic[Request]):
     """An edit as documentation and test: ``after`` is None where the source is left alone.
 
-    ``why`` is a part of the reason in the manual work; "" where there is none (nothing to do).
+    ``why`` is a part of the reason in the manual work; "" where there is none (nothing to do). ``lost`` is a part of
+    what is told of what goes besides; "" where nothing does.
     """
 
     name: str
@@ -137,6 +143,7 @@ class Example(Generic[Request]):
     after: str | None = None
     why: str = field(default="")
     home: Home = Home("Ad")
+    lost: str = ""
 
 
 class ModelCodemod(Protocol):

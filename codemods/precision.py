@@ -21,21 +21,29 @@ from codemods._decimal_alias import (
     names_in,
     new_bounds,
 )
-from codemods._everywhere import PROSE, Code, CodeExample, Text, by_file, not_editable, ordered, treated, work
+from codemods._digits import Digits
+from codemods._everywhere import (
+    DATA,
+    PROSE,
+    Code,
+    CodeExample,
+    Text,
+    by_file,
+    not_editable,
+    ordered,
+    treated,
+    work,
+)
+from codemods._given_values import GivenValues, Limits, in_declaration
 from codemods._imports import Imports
 from codemods._modules import file_of_module
 from codemods._optional import beside_none
 from codemods._precision_examples import EXAMPLES
 from codemods._removal import without
-from codemods._roundings import Digits, Rounded, rounded
+from codemods._rounded_in_file import FileRoundings
 from codemods._source import Source, statements
 from codemods._splice import Splice, splice
 from codemods._values import Home, LeftAlone
-
-_UNSURE = {
-    "mixed": "this rounds the field and something else of that name",
-    "unknown": "nobody can tell whether what is rounded here is the field",
-}
 
 
 @dataclass(frozen=True)
@@ -56,12 +64,13 @@ class PrecisionKind:
         assert isinstance(edit, RetypeField)
         before, after = edit.before, edit.after
         known = before.kind == after.kind == "decimal"
-        if not known or before.decimal_places is None or after.decimal_places is None:
+        if not known or after.decimal_places is None:
             return CodeChange(group=code.finding.group)
         return _Following(
             code,
             Places(before.max_digits, before.decimal_places),
             Places(after.max_digits, after.decimal_places),
+            Limits(before, after),
             self.types,
         ).change()
 
@@ -71,6 +80,7 @@ class _Following:
     code: Code
     before: Places
     after: Places
+    limits: Limits
     types: bool = True
     _sources: dict[str, tuple[Text, Source] | None] = field(default_factory=dict)
     _splices: dict[str, set[Splice]] = field(default_factory=dict)
@@ -83,8 +93,11 @@ class _Following:
         """Declarations first, then what rounds; files that come out as they were are no edits."""
         finding = self.code.finding
         for file, found in by_file(finding.occurrences).items():
-            if file.endswith(".py") and any(one.verdict != "other" for one in found):
-                self._in_file(file, [one for one in found if one.verdict != "other"])
+            meant = [one for one in found if one.verdict != "other"]
+            if meant and file.endswith(".py"):
+                self._in_file(file, meant)
+            elif meant and file.endswith(DATA):
+                self._in_data(file, meant)
         try:
             edits = tuple(self._edits())
         except LeftAlone as left:
@@ -106,10 +119,25 @@ class _Following:
         for one in found:
             chain = chains.get(text.offset(one.token), ())
             if one.form == "declaration" and one.verdict == "target":
+                self._declared(source, chain, one)
                 if self.types:
                     self._declaration(file, source, chain, one)
-            elif chain:
-                self._rounding(file, one, rounded(source, chain, one, self._names, self._digits))
+        following = FileRoundings(
+            self.code, file, source, self._digits, self._names, self._constant, self.limits
+        )
+        told = following.told([(one, chains.get(text.offset(one.token), ())) for one in found])
+        self._splices.setdefault(file, set()).update(told.splices)
+        self._manual += told.manual
+        self._edited += told.edited
+        self._by_hand += told.by_hand
+
+    def _in_data(self, file: str, found: list[Occurrence]) -> None:
+        whole = self.code.read(file)
+        if whole is not None:
+            given = list(GivenValues(self.code, self.limits).in_data(Text(file, whole), found))
+            self._manual += given
+            lines = {one.line for one in given}
+            self._by_hand += [one.token for one in found if one.token.line in lines]
 
     def _cannot_open(self, file: str, found: list[Occurrence]) -> None:
         if self.code.read(file) is None:
@@ -121,45 +149,28 @@ class _Following:
 
     @property
     def _digits(self) -> Digits:
-        return Digits(self.before.places, self.after.places)
+        return Digits(self.before.places, self.after.places or 0)
 
     @property
     def _names(self) -> set[str]:
         return {ref.field for ref in _refs(self.code)}
 
-    # -- what rounds --------------------------------------------------------------------------------
-
-    def _rounding(self, file: str, one: Occurrence, found: Rounded) -> None:
-        if (not found.splices and not found.why) or self.before.places == self.after.places:
-            return
-        shared = one.verdict == "mixed" and one.form == "string" and not self._others()
-        if found.why or not (one.verdict == "target" or shared):
-            why = found.why or _UNSURE[one.verdict]
-            self._manual.append(work(one, why, f"Round the field to {self.after.places} digits."))
-            self._by_hand.append(one.token)
-            return
-        self._splices.setdefault(file, set()).update(found.splices)
-        self._edited.append(one.token)
-
-    def _others(self) -> list[str]:
-        """Fields of that name that are not decided with this one and have digits of their own."""
-        group = {(ref.module, ref.entity) for ref in _refs(self.code)}
-        entities = self.code.models.entities
-        places = {
-            f.place
-            for e in entities
-            if (e.module, e.name) in group
-            for f in e.fields
-            if f.name in self._names
-        }
-        return [
-            f"{entity.name}.{one.name}"
-            for entity in entities
-            for one in entity.fields
-            if one.name in self._names and one.place not in places and one.shape.decimal_places is not None
-        ]
+    def _constant(self, file: str, source: Source, node: cst.BaseExpression) -> cst.BaseExpression | None:
+        """What a name stands for, through imports, where it is assigned in a module."""
+        module = self._module(file, self.code.finding.group.asked)
+        package = file.endswith("__init__.py")
+        found = alias_of(source, module, package, node, self._source, self._file_of_module(file, module))
+        return found.value if found else None
 
     # -- the type -----------------------------------------------------------------------------------
+
+    def _declared(self, source: Source, chain: tuple[cst.CSTNode, ...], one: Occurrence) -> None:
+        """What else the declaration says, and what does not go with the new digits."""
+        statement = nearest(chain, cst.AnnAssign)
+        if isinstance(statement, cst.AnnAssign):
+            for node, why in in_declaration(self.limits, source, statement):
+                advice = "Write what goes with the new digits."
+                self._manual.append(ManualWork(one.token.file, source.line(node), why, advice))
 
     def _declaration(
         self, file: str, source: Source, chain: tuple[cst.CSTNode, ...], one: Occurrence
@@ -190,6 +201,8 @@ class _Following:
         if given:
             yield from new_bounds(source, given, self.before, self.after)
             return
+        if self.before.places is None:
+            return
         package = file.endswith("__init__.py")
         module = self._module(file, ref)
         alias = alias_of(
@@ -209,7 +222,9 @@ class _Following:
         given = {arg.keyword.value: arg.value for arg in bounds_in(alias.value) if arg.keyword}
         places, digits = given.get("decimal_places"), given.get("max_digits")
         wide = not isinstance(digits, cst.Integer) or digits.evaluated_value >= (self.after.digits or 0)
-        return wide and (not isinstance(places, cst.Integer) or places.evaluated_value >= self.after.places)
+        return wide and (
+            not isinstance(places, cst.Integer) or places.evaluated_value >= (self.after.places or 0)
+        )
 
     def _own_type(
         self, file: str, source: Source, statement: cst.AnnAssign, home: Home, alias: Alias

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,14 +15,28 @@ from bravo_agent.model.refactor import CodeChange
 from codemods._around import Chain, around, nearest
 from codemods._conversions import in_data, in_python, literal_of
 from codemods._data_nodes import data_tree
-from codemods._everywhere import PROSE, Code, CodeExample, Text, by_file, not_editable, ordered, treated, work
+from codemods._everywhere import (
+    DATA,
+    PROSE,
+    Code,
+    CodeExample,
+    Text,
+    by_file,
+    not_editable,
+    ordered,
+    treated,
+    work,
+)
+from codemods._given_values import compared_with, given_value
 from codemods._imports import Imports
 from codemods._retyped_values_examples import EXAMPLES
+from codemods._roundings import seed_of
 from codemods._source import Source
 from codemods._splice import Splice, splice
 from codemods._values import Home, LeftAlone
 
-_DATA = (".json", ".yaml", ".yml")
+_PLACE = re.compile(r": (\S+\.py):(\d+)")
+_REQUEST = re.compile(r"\.(?:get|post|put|patch|delete|request)\(|\bjson=|\.json\(\)")
 
 
 @dataclass(frozen=True)
@@ -71,7 +86,7 @@ class _Converting:
             try:
                 if file.endswith(".py"):
                     after = self._python(text, found)
-                elif file.endswith(_DATA):
+                elif file.endswith(DATA):
                     after = self._data(text, found)
                 else:
                     continue
@@ -98,10 +113,11 @@ class _Converting:
         splices: list[Splice] = []
         for one in found:
             chain = chains.get(text.offset(one.token), ())
-            value = _given(chain, one)
+            value = given_value(chain, one)
             if value is not None:
-                splices += self._converted(source, one, value, imports, imported)
-            elif one.form in ("attribute", "string") and _compared(source, chain, self.edit):
+                compared = nearest(chain, cst.Comparison) is not None
+                splices += self._converted(source, one, value, imports, imported, compared=compared)
+            elif one.form in ("attribute", "string") and _compared(source, chain, one, self.edit):
                 self._leave(one, "it is held against a value of the old type")
         after = splice(text.text, [*splices, *imports.splices()])
         Source(after)
@@ -114,6 +130,8 @@ class _Converting:
         value: cst.BaseExpression,
         imports: Imports,
         imported: dict[str, str],
+        *,
+        compared: bool,
     ) -> Iterator[Splice]:
         text = source.code(value)
         if literal_of(text) is None:
@@ -124,6 +142,10 @@ class _Converting:
             return
         if new.text == text:
             return
+        if new.imports and self._is_json(one):
+            if compared:
+                self._leave(one, f"{text} is what an answer holds, which may be written otherwise now")
+            return
         written = new.text
         for line in new.imports:
             _, module, _, name = line.split()
@@ -132,6 +154,14 @@ class _Converting:
             written = written.replace(f"{name}(", f"{imported[name]}(", 1)
         self.edited.append(one.token)
         yield Splice(source.start(value), source.end(value), written)
+
+    def _is_json(self, one: Occurrence) -> bool:
+        """Whether the dictionary is the body of a request or of its answer: it holds what JSON has alone."""
+        place = _PLACE.search(one.why) if one.form == "string" else None
+        text = self.code.read(place[1]) if place else None
+        lines = text.splitlines() if text is not None else []
+        number = int(place[2]) if place else 0
+        return 0 < number <= len(lines) and _REQUEST.search(lines[number - 1]) is not None
 
     # -- data ---------------------------------------------------------------------------------------
 
@@ -158,29 +188,13 @@ class _Converting:
         return after
 
 
-def _given(chain: Chain, one: Occurrence) -> cst.BaseExpression | None:
-    """The value that the field is given here."""
-    if len(chain) < 2:
-        return None
-    parent = chain[1]
-    if one.form == "keyword" and isinstance(parent, cst.Arg) and parent.keyword is chain[0]:
-        return parent.value
-    if one.form == "string" and isinstance(parent, cst.DictElement) and parent.key is chain[0]:
-        return parent.value
-    return None
-
-
-def _compared(source: Source, chain: Chain, edit: RetypeField) -> bool:
+def _compared(source: Source, chain: Chain, one: Occurrence, edit: RetypeField) -> bool:
     """Whether the value itself is compared with a written one that is none of the new type."""
-    comparison = nearest(chain[:6], cst.Comparison)
-    if not isinstance(comparison, cst.Comparison):
+    seed = seed_of(chain, one, "")
+    if seed is None:
         return False
-    sides = [comparison.left, *(one.comparator for one in comparison.comparisons)]
-    own = [side for side in sides if side in chain]
-    if not own or not isinstance(own[0], (cst.Attribute, cst.Subscript)):
-        return False
-    for side in sides:
-        if side in own or literal_of(source.code(side)) is None:
+    for side in compared_with(seed.node, chain[chain.index(seed.node) + 1 :]):
+        if literal_of(source.code(side)) is None:
             continue
         new = in_python(source.code(side), edit.after)
         if new is None or new.text != source.code(side):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import click
 from bravo_agent import wire
 from bravo_agent.cli._session import Session, common
 from bravo_agent.cli._tables import lines_text, recomputed_lines
+from bravo_agent.errors import UsageError
 from bravo_agent.model.plan import ManualWork
 from bravo_agent.model.refactor import Add, CodeChange, Drop, FieldChange, Precision, Rename, Retype
 from bravo_agent.stores.application import render_diff
@@ -26,6 +28,8 @@ from bravo_agent.usecases.refactor import (
     save_refactoring,
 )
 from bravo_agent.workspace import Workspace, open_code
+
+_NOT_RUN = "what tests expect is not computed again: --recompute runs them and proposes it"
 
 
 @dataclass(frozen=True)
@@ -118,14 +122,18 @@ def _retype(entity: str, field: str, type_: str) -> FieldChange:
     return Retype(entity, field, type_)
 
 
-@command.command("precision")
+@command.command("precision", context_settings={"ignore_unknown_options": True})
 @_shared
 @click.argument("digits", metavar="DIGITS")
 def _precision(entity: str, field: str, digits: str) -> FieldChange:
     """Gives a decimal field other DIGITS: behind the point (4), or in all and behind the point (14,4)."""
     parts = digits.split(",")
-    if len(parts) > 2 or not all(part.strip().isdecimal() for part in parts):
-        raise click.UsageError(f"{digits} is no number of digits")
+    if len(parts) > 2 or not all(re.fullmatch(r"\s*-?\d{1,6}\s*", part, re.ASCII) for part in parts):
+        raise UsageError(
+            "digits-invalid",
+            f"{digits} is no number of digits",
+            hint="Give the digits behind the point (4), or in all and behind the point (14,4).",
+        )
     return Precision(entity, field, int(parts[-1]), int(parts[0]) if len(parts) == 2 else None)
 
 
@@ -134,6 +142,8 @@ def _carry(session: Session, wish: _Wish, change: FieldChange) -> int:
     made = refactor(workspace, change)
     if wish.recompute:
         made = recompute_change(workspace, made)
+    elif isinstance(change, Precision) and made.patch.edits:
+        made = replace(made, notes=(*made.notes, _NOT_RUN))
     done = _done(workspace, wish, change, made)
     document = {
         **manifest(change, made),

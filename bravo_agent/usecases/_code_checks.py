@@ -13,6 +13,7 @@ from bravo_agent.model.plan import DropField, ManualWork, Patch, RenameField
 from bravo_agent.model.refactor import CodeChange
 from bravo_agent.stores.application import interpreter, read_text
 from bravo_agent.stores.language_server import DefinitionServer
+from bravo_agent.usecases._lines_before import as_before
 from bravo_agent.workspace import Workspace
 
 _PYTHON = (".py", ".pyi")
@@ -38,14 +39,17 @@ def new_errors(
     before = _texts(workspace, sorted(named | edited.keys() | set(also)), overlay or {})
     known = Counter(_said(error, words) for error in _errors(workspace, before))
     left = {(one.file, one.line) for one in made.patch.manual}
+    texts = {file: (before.get(file, ""), after) for file, after in edited.items()}
     found: list[ManualWork] = []
     for error in _errors(workspace, {**before, **edited}):
         said = _said(error, words)
         if known[said] > 0:
             known[said] -= 1
-        elif (error[0], error[1]) not in left:
-            message = error[3].partition("\n")[0]
-            found.append(ManualWork(error[0], error[1], f"the type checker would object: {message}"))
+            continue
+        message = error[3].partition("\n")[0]
+        work = as_before(ManualWork(error[0], error[1], f"the type checker would object: {message}"), texts)
+        if (work.file, work.line) not in left:
+            found.append(work)
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bravo_agent.model.plan import Edit, ManualWork, Patch
 from bravo_agent.stores.application import read_text
+from bravo_agent.usecases._lines_before import line_before
 from bravo_agent.workspace import Workspace
 
 
@@ -39,6 +40,11 @@ class Layers:
         """The texts after the edits."""
         for edit in edits:
             self.write(edit.file, edit.after)
+
+    def line(self, file: str, line: int) -> int:
+        """Where a line of the text now stood before anything was edited."""
+        before = self._before.get(file)
+        return line if before is None else line_before(before, self._now[file], line)
 
     @property
     def overlay(self) -> dict[str, str]:

@@ -18,6 +18,7 @@ from bravo_agent.stores.application import (
     scratch_copy,
     write_edits,
 )
+from bravo_agent.usecases._lines_before import as_before
 from bravo_agent.usecases._places import not_made
 from bravo_agent.workspace import Workspace
 
@@ -47,6 +48,7 @@ class OwnCheckers:
         now = self._run(tuple(edits))
         failing = tuple(name for name, run in now.items() if run.errors)
         before = self._run(self._accepted, failing) if failing else {}
+        texts = {edit.file: (edit.before or "", edit.after) for edit in edits}
         found: list[ManualWork] = []
         for name in failing:
             if before[name].why:
@@ -56,9 +58,11 @@ class OwnCheckers:
                 said = _said(one.file, one.said, words)
                 if known[said] > 0:
                     known[said] -= 1
-                elif (one.file, one.line) not in left:
-                    why = f"{name}, which the project has configured, would object: {one.said}"
-                    found.append(ManualWork(one.file, one.line, why))
+                    continue
+                why = f"{name}, which the project has configured, would object: {one.said}"
+                work = as_before(ManualWork(one.file, one.line, why), texts)
+                if (work.file, work.line) not in left:
+                    found.append(work)
         return found
 
     def accept(self, edits: Sequence[Edit]) -> None:

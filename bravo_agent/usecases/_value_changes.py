@@ -20,7 +20,17 @@ from bravo_agent.usecases._layers import Layers
 from bravo_agent.usecases._whole_code import code_over
 from bravo_agent.usecases.uses import find_uses
 from bravo_agent.workspace import Workspace
-from codemods import Home, ModelCodemod, NewLabels, formatted_reads, members_of, unknown_reads, unread
+from codemods import (
+    EditResult,
+    Home,
+    ModelCodemod,
+    NewLabels,
+    formatted_reads,
+    members_of,
+    named_type,
+    unknown_reads,
+    unread,
+)
 
 ValueEdit = RetypeField | MakeOptional | SetEnumValues
 
@@ -102,10 +112,15 @@ class ValueChange:
             and one.occurrence.token.line == (self._field.place.line if self._field else 0)
             for one in made.treated
         )  # fmt: skip
-        refused = () if settled else self._carry(layers, edit)
-        if refused:
-            return CodeChange(group=finding.group, refused=refused)
-        manual = [*made.patch.manual, *(() if digits else self._coupled(layers, finding.group, edit))]
+        own = (
+            EditResult("")
+            if settled
+            else self._carry(layers, edit, self._at_home(layers, self.home, self.file))
+        )
+        if own.manual:
+            return CodeChange(group=finding.group, refused=own.manual)
+        manual = [*made.patch.manual, *own.lost]
+        manual += () if digits else self._coupled(layers, finding.group, edit)
         if edit.before.kind != edit.after.kind:
             manual += unknown_reads(
                 self._code(finding, Layers(self.workspace, self.overlay)), "Its type is another now."
@@ -124,13 +139,19 @@ class ValueChange:
                 continue
             home = replace(self.home, model=ref.entity, module=other.module, inside=(), outside=())
             own = replace(edit, entity=ref.entity, field=ref.field)
-            for left in self._carry(layers, own, home, field.place.file):
+            home = self._at_home(layers, home, field.place.file, ref.field)
+            carried = self._carry(layers, own, home, field.place.file)
+            for left in (*carried.manual, *carried.lost):
                 yield replace(left, why=f"{ref.entity}.{ref.field} goes with it ({why}): {left.why}")
+
+    def _at_home(self, layers: Layers, home: Home, file: str, field: str = "") -> Home:
+        """With what the project's own name for the field's type stands for."""
+        return replace(home, stands_for=named_type(layers.read, home, file, field or self.edit.field))
 
     # -- None ---------------------------------------------------------------------------------------
 
     def _optional(self, layers: Layers, finding: Finding) -> CodeChange:
-        refused = self._carry(layers, self.edit)
+        refused = self._carry(layers, self.edit).manual
         if refused:
             return CodeChange(group=finding.group, refused=refused)
         manual = []
@@ -156,7 +177,7 @@ class ValueChange:
     # -- labels -------------------------------------------------------------------------------------
 
     def _labelled(self, layers: Layers, finding: Finding, edit: SetEnumValues) -> CodeChange:
-        refused = self._carry(layers, edit)
+        refused = self._carry(layers, edit).manual
         if refused:
             return CodeChange(group=finding.group, refused=refused)
         kind = cast(Any, shelf("codemods")["enum-tables"])
@@ -187,17 +208,21 @@ class ValueChange:
 
     def _carry(
         self, layers: Layers, edit: ModelEdit, home: Home | None = None, file: str | None = None
-    ) -> tuple[ManualWork, ...]:
-        """Edits a declaration; gives what keeps it from being edited."""
+    ) -> EditResult:
+        """Edits a declaration; gives what keeps it from being edited, and what it loses, with lines of before."""
         file = file or self.file
         text = layers.read(file)
         if text is None:
-            return (ManualWork(file, 1, "the file cannot be read as UTF-8"),)
+            return EditResult("", (ManualWork(file, 1, "the file cannot be read as UTF-8"),))
         # What depends on the values is looked at by the type checker, so that uses are no reason to refuse.
         bare = replace(home or self.home, inside=())
         if not isinstance(edit, SetEnumValues):
             bare = replace(bare, outside=())
         result = cast(ModelCodemod, shelf("codemods")[edit.tag]).carry(text, edit, bare, file)
-        if not result.manual:
+        manual, lost = (
+            tuple(replace(one, line=layers.line(file, one.line)) for one in told)
+            for told in (result.manual, result.lost)
+        )
+        if not manual:
             layers.write(file, result.text)
-        return result.manual
+        return EditResult(result.text, manual, lost)

@@ -27,7 +27,7 @@ from bravo_agent.stores.application import (
     write_edits,
 )
 from bravo_agent.workspace import Workspace
-from codemods import Home, NewValue, line_of
+from codemods import EXPECTED_ADVICE, Home, NewValue, line_of
 
 _ROUNDS = 20
 _ATTEMPTS = 5
@@ -248,7 +248,13 @@ def _told(
     patch: Patch, attempt: _Attempt, failed_before: frozenset[str], excluded: dict[_Place, str]
 ) -> Recomputation:
     values = sorted(attempt.values.values(), key=lambda one: (one.file, one.line, one.before))
-    manual = [*patch.manual, *_still_failing(attempt, excluded)]
+    proposed = {(one.file, one.line) for one in values}
+    left = [
+        one
+        for one in patch.manual
+        if one.suggestion != EXPECTED_ADVICE or (one.file, one.line) not in proposed
+    ]
+    manual = [*left, *_still_failing(attempt, excluded)]
     return Recomputation(
         Patch(
             _merged(patch, attempt),

@@ -30,6 +30,11 @@ def test_example(kind, example: Example) -> None:  # type: ignore[no-untyped-def
         assert work.suggestion
     else:
         assert result.manual == ()
+    assert example.lost in " ".join(one.why for one in result.lost)
+    assert bool(example.lost) == bool(result.lost)
+    lines = example.before.splitlines()
+    for one in result.lost:
+        assert " x: " in lines[one.line - 1]
 
 
 @pytest.mark.parametrize(("kind", "example"), EXAMPLES)

@@ -124,8 +124,12 @@ def test_digits_of_a_budget_follow_through_the_models_of_the_api(workspace: Work
     assert plus[ROUNDING] == ['"daily_budget": 4,']
     assert plus["campaigns/schemas.py"].count("daily_budget: DailyBudget") == 2
     assert "daily_budget: DailyBudget = Field(ge=0)  # in the advertiser's currency" in plus[MODEL]
-    (work,) = made.patch.manual
-    assert (work.file, "lifetime_budget, target_cpa" in work.why) == (MODEL, True)
+    shared, test = made.patch.manual
+    assert (shared.file, "lifetime_budget, target_cpa" in shared.why) == (MODEL, True)
+    assert (test.file, test.why.startswith('"75.505" was refused, and is taken now')) == (
+        "tests/test_models.py",
+        True,
+    )
     assert refactor(workspace, Precision("Campaign", "daily_budget", 2)).notes
 
 
