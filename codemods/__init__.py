@@ -20,6 +20,7 @@ from codemods._rename_words import new_words
 from codemods._requests import CalculateField, ComputeField, GiveField, NewLabels, RegisterModel, RoundField
 from codemods._source import names_bound_in
 from codemods._strings import StringAnalysis
+from codemods._tree import parses
 from codemods._valid_values import ValidValue, bounds_of, valid_value
 from codemods._values import (
     AddField,
@@ -81,6 +82,7 @@ __all__ = [
     "names_bound_in",
     "names_in",
     "new_words",
+    "parses",
     "plain_type",
     "role_of_file",
     "unknown_reads",

@@ -19,6 +19,7 @@ from bravo_agent.types import family
 from bravo_agent.usecases._calculated_fields import calculate_field, returned
 from bravo_agent.usecases._code_checks import new_errors
 from bravo_agent.usecases._layers import Layers
+from bravo_agent.usecases._python_files import PythonFiles
 from bravo_agent.usecases._whole_code import code_over
 from bravo_agent.usecases.uses import find_uses
 from bravo_agent.workspace import Workspace
@@ -78,14 +79,14 @@ def add_field(workspace: Workspace, entity: Entity, change: Add) -> CodeChange:
 
 
 def round_field(
-    workspace: Workspace, models: ModelSet, edit: InsertField, overlay: Mapping[str, str]
+    workspace: Workspace, models: ModelSet, edit: InsertField, overlay: Mapping[str, str], files: PythonFiles
 ) -> CodeChange:
     """The rule of digits for a column's new field."""
     shape = family(edit.column.type).shape(edit.column.type)
     if shape.kind != "decimal" or shape.decimal_places is None:
         return CodeChange()
     wish = RoundField(edit.entity, field_name(edit.column.name), shape.decimal_places)
-    return _round(workspace, models, wish, Layers(workspace, overlay))
+    return _round(workspace, models, wish, Layers(workspace, overlay), files)
 
 
 def import_lines(reading: ModelReading, module: str, *expressions: str) -> tuple[str, ...]:
@@ -282,10 +283,16 @@ def _member(workspace: Workspace, reading: ModelReading, shape: Shape) -> str | 
 # -- tables and checks ----------------------------------------------------------------------------------
 
 
-def _round(workspace: Workspace, models: ModelSet, wish: RoundField, layers: Layers) -> CodeChange:
+def _round(
+    workspace: Workspace,
+    models: ModelSet,
+    wish: RoundField,
+    layers: Layers,
+    files: PythonFiles | None = None,
+) -> CodeChange:
     nothing = Finding(FieldGroup(FieldRef("", wish.entity, wish.field)), ())
     kind: Any = shelf("codemods")["rounding-rule"]
-    made: CodeChange = kind.through(code_over(workspace, models, nothing, layers.overlay), wish)
+    made: CodeChange = kind.through(code_over(workspace, models, nothing, layers.overlay, files), wish)
     return made
 
 

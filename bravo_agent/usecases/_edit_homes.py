@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from functools import cached_property
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
 from codemods import (
     Home,
+    KnownType,
     class_at,
     field_lines,
     find_mentions,
@@ -49,6 +51,7 @@ class Homes:
     found: Detection
     edits: tuple[ModelEdit, ...]
     texts: Mapping[str, str]
+    _bound: dict[tuple[str, str], frozenset[str]] = attribute(default_factory=dict)
 
     @cached_property
     def new(self) -> NewModels:
@@ -123,10 +126,14 @@ class Homes:
             entity.name,
             entity.module,
             file.endswith("__init__.py"),
-            known_types(self.found.reading),
+            self._known_types,
             names=tuple(field.name for field in entity.fields),
             taken=tuple(sorted(self._inherited(entity) - {field.name for field in entity.fields})),
         )
+
+    @cached_property
+    def _known_types(self) -> tuple[KnownType, ...]:
+        return known_types(self.found.reading)
 
     def _inherited(self, entity: Entity) -> set[str]:
         """What the application's own base classes bind: methods, properties, class variables, and fields."""
@@ -135,12 +142,18 @@ class Homes:
             name = written.rpartition(".")[2]
             base = self.found.models.entity(name)
             file = base.place.file if base else entity.place.file
-            path = self.workspace.project / file
-            if path.is_file():
-                found |= set(names_in(path.read_bytes().decode("utf-8-sig", "replace"), name))
+            found |= self._bound_in(file, name)
             if base is not None and base is not entity:
                 found |= self._inherited(base)
         return found
+
+    def _bound_in(self, file: str, name: str) -> frozenset[str]:
+        """What class ``name`` of the file binds; many models are made from the same few."""
+        if (file, name) not in self._bound:
+            path = self.workspace.project / file
+            text = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
+            self._bound[file, name] = frozenset(names_in(text, name))
+        return self._bound[file, name]
 
     def _mentions(self, entity: Entity) -> tuple[Use, ...]:
         section = self.workspace.config.project

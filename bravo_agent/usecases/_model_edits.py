@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import cast
 
 from bravo_agent.config import FILE
@@ -39,7 +40,7 @@ from bravo_agent.usecases._value_changes import ValueChange
 from bravo_agent.usecases._whole_code import not_understood, through_code
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
-from codemods import Home, LeftAlone, ModelCodemod, RegisterModel, new_words
+from codemods import Home, LeftAlone, ModelCodemod, RegisterModel, new_words, parses
 
 # By the names that fields have before; a new field may take the place of one that goes.
 _ORDER = (
@@ -115,7 +116,11 @@ class _Making:
             notes += [f"{_what(change)}: {note}" for note in made.notes if isinstance(edit, InsertField)]
         self.manual += _name(homes, texts)
         ordered = tuple(sorted(self.manual, key=lambda work: (work.file, work.line, work.why)))
-        return ModelEdits(Patch(tuple(texts.edits()), ordered), tuple(together), tuple(carried), tuple(notes))
+        edits = tuple(texts.edits())
+        for edited in edits:
+            if edited.file.endswith(".py") and not parses(edited.after):
+                raise ValueError(f"{edited.file} would not parse")
+        return ModelEdits(Patch(edits, ordered), tuple(together), tuple(carried), tuple(notes))
 
     def _looked_at(self, texts: Texts, edit: ModelEdit, made: CodeChange) -> CodeChange:
         if self.checkers is None or not made.patch.edits:
@@ -183,11 +188,11 @@ def _in_model(homes: Homes, texts: Texts, edit: ModelEdit, home: Home, file: str
     layers.apply(calculated.patch.edits)
     manual = list(calculated.patch.manual)
     if not calculated.patch.edits:
-        result = _codemod(edit).carry(texts.read(file), edit, home, file)
+        result = _codemods()[edit.tag].carry(texts.read(file), edit, home, file)
         layers.write(file, result.text)
         manual += result.manual
     if isinstance(edit, InsertField) and not manual:
-        rounded = round_field(texts.workspace, homes.found.models, edit, layers.overlay)
+        rounded = round_field(texts.workspace, homes.found.models, edit, layers.overlay, texts.files)
         layers.apply(rounded.patch.edits)
         manual += rounded.patch.manual
     if isinstance(edit, AddModel) and not manual and (wish := homes.new.registration(edit, home.model, file)):
@@ -279,8 +284,9 @@ def _names_stay(homes: Homes, edit: RenameField | DropField) -> bool:
         return True
 
 
-def _codemod(edit: ModelEdit) -> ModelCodemod:
-    return cast(ModelCodemod, shelf("codemods")[edit.tag])
+@cache
+def _codemods() -> dict[str, ModelCodemod]:
+    return cast(dict[str, ModelCodemod], shelf("codemods"))
 
 
 def _refuse_name_not_free(found: Detection, change: Change, edit: ModelEdit) -> None:
