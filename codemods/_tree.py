@@ -20,7 +20,9 @@ from libcst.metadata import CodePosition, CodeRange, MetadataWrapper, PositionPr
 from codemods._values import LeftAlone
 
 _KEPT = 4
-"""Trees kept: what one edit leaves is what the next one starts from."""
+"""Trees kept at least: what one edit leaves is what the next one starts from."""
+_KEPT_TEXT = 200_000
+"""Characters of the texts whose trees are kept besides; a tree takes some 250 times its text."""
 _MOST = 256
 """Lines that a tree may grow by: then the text is read as a whole again, and held against it."""
 _BITS = 16
@@ -196,7 +198,7 @@ class _Trees:
         with self._lock:
             self._kept[text] = tree
             self._kept.move_to_end(text)
-            while len(self._kept) > _KEPT:
+            while len(self._kept) > _KEPT and sum(map(len, self._kept)) > _KEPT_TEXT:
                 self._kept.popitem(last=False)
 
     def clear(self) -> None:

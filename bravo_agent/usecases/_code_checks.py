@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bravo_agent.model.code import FieldGroup, Finding
 from bravo_agent.model.entities import Entity, Field, ModelSet, Place
@@ -17,6 +17,7 @@ from bravo_agent.workspace import Workspace
 
 _PYTHON = (".py", ".pyi")
 _NOWHERE = Place("", 0)
+_MOST_WAYS = 64
 _Error = tuple[str, str, str]
 
 
@@ -49,12 +50,19 @@ def new_errors(
     return found
 
 
+@dataclass(frozen=True)
+class Decided:
+    """An edit that was decided for ``group``, with its ``words``: old name -> new name."""
+
+    group: FieldGroup
+    edit: RenameField | DropField
+    words: Mapping[str, str]
+
+
 def other_differences(
     workspace: Workspace,
     before: ModelSet,
-    group: FieldGroup,
-    edit: RenameField | DropField,
-    words: Mapping[str, str],
+    decided: Sequence[Decided],
     patch: Patch,
     overlay: Mapping[str, str] | None = None,
 ) -> list[ManualWork]:
@@ -65,13 +73,25 @@ def other_differences(
     found: list[ManualWork] = []
     for entity in before.entities:
         now = now_by_place.get((entity.place.file, entity.name))
-        is_asked = (entity.module, entity.name) == (group.asked.module, group.asked.entity)
-        meant = _edited(entity, edit, words)
-        allowed = [meant] if is_asked else [entity, meant]
-        if now is None or _bare(now) not in [_bare(one) for one in allowed]:
+        if now is None or _bare(now) not in [_bare(one) for one in _allowed(entity, decided)]:
             found.append(
                 ManualWork(entity.place.file, entity.place.line, f"{entity.name} would change otherwise")
             )
+    return found
+
+
+def _allowed(entity: Entity, decided: Sequence[Decided]) -> list[Entity]:
+    """What may become of a model: all that was asked of it, and what is coupled with what was asked of others."""
+    found = [entity]
+    for one in decided:
+        is_asked = (entity.module, entity.name) == (one.group.asked.module, one.group.asked.entity)
+        meant = [_edited(each, one.edit, one.words) for each in found]
+        if is_asked:
+            found = meant
+        elif meant != found:
+            found += meant
+        if len(found) > _MOST_WAYS:
+            return []
     return found
 
 

@@ -13,7 +13,7 @@ from bravo_agent.model.plan import DropField, ManualWork, Patch, RenameField
 from bravo_agent.model.refactor import CodeChange
 from bravo_agent.registry import shelf
 from bravo_agent.stores.application import read_text
-from bravo_agent.usecases._code_checks import new_errors, other_differences
+from bravo_agent.usecases._code_checks import Decided, new_errors, other_differences
 from bravo_agent.usecases._python_files import PythonFiles
 from bravo_agent.usecases.uses import find_uses
 from bravo_agent.workspace import Workspace
@@ -49,7 +49,7 @@ def through_code(
     if isinstance(edit, RenameField) and entity.known_by == "import":
         code = replace(code, key=_key_made(workspace, code, entity, edit, overlay or {}))
     made = _kind(edit).through(code, edit)
-    return _with_doubts(code, edit, _checked(workspace, code, edit, made, overlay or {}), notes)
+    return with_doubts(code, edit, _checked(workspace, code, edit, made, overlay or {}), notes)
 
 
 def uses_left(
@@ -117,13 +117,13 @@ def _checked(
     if made.refused or not made.patch.edits:
         return made
     words = _words(edit, code)
-    group = code.finding.group
-    wrong = other_differences(workspace, code.models, group, edit, words, made.patch, overlay)
+    decided = [Decided(code.finding.group, edit, words)]
+    wrong = other_differences(workspace, code.models, decided, made.patch, overlay)
     wrong += new_errors(workspace, code.finding, made, words, overlay)
     return _refused(made, wrong) if wrong else made
 
 
-def _with_doubts(code: Code, edit: WholeEdit, made: CodeChange, notes: Sequence[str]) -> CodeChange:
+def with_doubts(code: Code, edit: WholeEdit, made: CodeChange, notes: Sequence[str]) -> CodeChange:
     """A new name may make another document key than anybody knows.
 
     A generator may give a field more than one key, and only the first is known; of a model that is known in part
