@@ -11,6 +11,7 @@ from bisect import bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import cast
 
@@ -33,6 +34,17 @@ that came behind it counts on from there, so that no number changes when lines a
 
 
 @dataclass(frozen=True)
+class _Read:
+    """The module as it was read. Where its nodes stand takes longer than to read it, and is not always asked."""
+
+    module: cst.Module
+
+    @cached_property
+    def places(self) -> Mapping[cst.CSTNode, CodeRange]:
+        return _places(self.module)
+
+
+@dataclass(frozen=True)
 class Tree:
     """``module``, which nobody changes. ``read`` are the places as they were read, ``own`` those of what came later.
 
@@ -41,7 +53,7 @@ class Tree:
     """
 
     module: cst.Module
-    read: Mapping[cst.CSTNode, object]
+    read: _Read
     own: dict[cst.CSTNode, _Ends] = field(default_factory=dict)
     lines: tuple[int, ...] = ()
     last: cst.SimpleStatementLine | None = None
@@ -50,7 +62,7 @@ class Tree:
     def range(self, node: cst.CSTNode) -> CodeRange:
         """Lines from 1, columns in code points; ``KeyError`` for white space that came later."""
         if not self.lines:
-            return self._read(node)
+            return self.read.places[node]
         start, first, end, last = self._ends(node)
         return CodeRange(CodePosition(self._line(start), first), CodePosition(self._line(end), last))
 
@@ -107,15 +119,10 @@ class Tree:
         self.own[module] = self._ends(self.module)
         return module
 
-    def _read(self, node: cst.CSTNode) -> CodeRange:
-        found = self.read[node]
-        assert isinstance(found, CodeRange)
-        return found
-
     def _ends(self, node: cst.CSTNode) -> _Ends:
         if node in self.own:
             return self.own[node]
-        found = self._read(node)
+        found = self.read.places[node]
         return found.start.line << _BITS, found.start.column, found.end.line << _BITS, found.end.column
 
     def _line(self, number: int) -> int:
@@ -142,7 +149,7 @@ def read_tree(text: str) -> Tree:
         raise LeftAlone("the file does not parse", error.raw_line) from None
     if module.code != text:
         raise LeftAlone("the file's line ends are too odd to be edited safely")
-    return Tree(module, _places(module))
+    return Tree(module, _Read(module))
 
 
 def parses(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,10 +16,12 @@ class PythonFiles:
 
     workspace: Workspace
 
-    def holding(self, word: str, changed: Collection[str]) -> Iterator[str]:
-        """Files that hold ``word``; all of ``changed``, which are read elsewhere."""
+    def holding(self, word: str, overlay: Mapping[str, str]) -> Iterator[str]:
+        """Files that hold ``word``; ``overlay`` (file -> text) goes before the disk."""
         wanted = word.encode()
-        return (file for file, text in self._texts if file in changed or wanted in text)
+        for file, text in self._texts:
+            if word in overlay[file] if file in overlay else wanted in text:
+                yield file
 
     @cached_property
     def _texts(self) -> tuple[tuple[str, bytes], ...]:
