@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from functools import cached_property
-from pathlib import Path
 
 from bravo_agent.model.change import Change, Use
 from bravo_agent.model.entities import Entity, Field
@@ -25,6 +24,7 @@ from bravo_agent.model.plan import (
 from bravo_agent.stores.application import NamedType
 from bravo_agent.usecases._by_hand import ByHand
 from bravo_agent.usecases._known_types import known_types
+from bravo_agent.usecases._module_files import file_of_module
 from bravo_agent.usecases._new_model_homes import Mapped, NewModels
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
@@ -71,7 +71,7 @@ class Homes:
             case InsertField() | DropModel():
                 return self._entity(edit.entity).place.file
             case SetEnumValues() if (named := self._definition(edit)) is not None:
-                return self._file_of_module(named.module)
+                return file_of_module(self.workspace, self.found.models, named.module)
         return self._field(edit).place.file
 
     def home(self, change: Change, edit: ModelEdit, file: str) -> Home:
@@ -295,19 +295,3 @@ class Homes:
             for field in entity.fields:
                 if named.name in re.findall(r"\w+", field.shape.text):
                     yield entity, field
-
-    def _file_of_module(self, module: str) -> str:
-        known = next((one.place.file for one in self.found.models.entities if one.module == module), None)
-        if known is not None:
-            return known
-        project = self.workspace.project
-        roots = [project, project / "src", *(project / one for one in self.workspace.config.project.sources)]
-        dotted = module.replace(".", "/")
-        for path in (root / name for root in roots for name in (f"{dotted}.py", f"{dotted}/__init__.py")):
-            if path.is_file():
-                return _relative(path, project)
-        raise ByHand(f"the module {module} is not found")
-
-
-def _relative(path: Path, project: Path) -> str:
-    return path.resolve().relative_to(project.resolve()).as_posix()
