@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bravo_agent.model.catalog import Column, ColumnType
@@ -107,11 +107,13 @@ def places(tree: Tree) -> list[tuple[str, object]]:
     return found
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(modules(), edits())
 def test_all_in_one_go_gives_the_bytes_of_one_by_one(text: str, wanted: list[ModelEdit]) -> None:
     assert list(carried(text, wanted, anew=False)) == list(carried(text, wanted, anew=True))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(modules(), edits())
 def test_a_tree_that_grew_is_the_one_that_is_read(text: str, wanted: list[ModelEdit]) -> None:
     for result in carried(text, wanted, anew=False):
