@@ -24,6 +24,7 @@ from codemods._rename_words import new_words
 from codemods._requests import CalculateField, ComputeField, GiveField, NewLabels, RegisterModel, RoundField
 from codemods._source import names_bound_in
 from codemods._strings import StringAnalysis
+from codemods._tree import parses
 from codemods._valid_values import ValidValue, bounds_of, valid_value
 from codemods._values import (
     AddField,
@@ -91,6 +92,7 @@ __all__ = [
     "names_in",
     "new_words",
     "ordered",
+    "parses",
     "plain_type",
     "role_of_file",
     "unknown_reads",

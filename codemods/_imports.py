@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import libcst as cst
 
+from codemods._import_order import order, position, section_of
 from codemods._source import Source, bound_names, statements
 from codemods._splice import Splice
 from codemods._values import AddField, InModule, LeftAlone
@@ -141,7 +141,7 @@ class Imports:
         found: list[Splice] = []
         apart: dict[int, list[str]] = {}
         for written, unsorted in sorted(self._added.items()):
-            names = sorted(set(unsorted), key=_order)
+            names = sorted(set(unsorted), key=order)
             merged = self._merged(written, names)
             found += merged
             if not merged:
@@ -193,7 +193,7 @@ class Imports:
         return Splice(place, place, text)
 
     def _statement(self, written: str) -> str:
-        return f"from {written} import {', '.join(sorted(set(self._added[written]), key=_order))}"
+        return f"from {written} import {', '.join(sorted(set(self._added[written]), key=order))}"
 
     def _new_lines(self, section: int, modules: list[str]) -> list[Splice]:
         """Lines of their own, in the section that isort would put them."""
@@ -245,7 +245,7 @@ class Imports:
     def _section(self, module: str) -> int:
         """The application's own modules stand apart, like relative ones."""
         top = (self._package or "").partition(".")[0]
-        return 3 if top and module.partition(".")[0] == top else _section(module)
+        return 3 if top and module.partition(".")[0] == top else section_of(module)
 
 
 def wanted_names(request: AddField) -> dict[str, str]:
@@ -278,38 +278,6 @@ def renamed(expression: str, names: dict[str, str]) -> str:
         tail = encoded[node.end_col_offset :]
         encoded = encoded[: node.col_offset] + names[node.id].encode() + tail
     return encoded.decode()
-
-
-def position(own: list[str], name: str) -> int:
-    """Where ``name`` goes among sorted names; at the end of unsorted ones."""
-    keys: tuple[Callable[[str], tuple[int, str]], ...] = (_order, _folded, _plain)
-    for key in keys:
-        if own == sorted(own, key=key):
-            return sum(1 for one in own if key(one) <= key(name))
-    return len(own)
-
-
-def _folded(name: str) -> tuple[int, str]:
-    return 0, name.casefold()
-
-
-def _plain(name: str) -> tuple[int, str]:
-    return 0, name
-
-
-def _order(name: str) -> tuple[int, str]:
-    """Constants, classes, the rest: the default of isort and ruff."""
-    if name.isupper() and len(name) > 1:
-        return 0, name
-    return (1, name) if name[:1].isupper() else (2, name)
-
-
-def _section(module: str) -> int:
-    if module == "__future__":
-        return 0
-    if module.startswith("."):
-        return 3
-    return 1 if module.partition(".")[0] in sys.stdlib_module_names else 2
 
 
 def _dotted(node: cst.BaseExpression | None) -> str:

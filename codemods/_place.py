@@ -33,6 +33,8 @@ def place_for_field(source: Source, model: cst.ClassDef) -> Place:
     """After the last ordinary field; raises ``LeftAlone`` where the class is written in an odd way."""
     if isinstance(model.body, cst.SimpleStatementSuite):
         return _one_liner(source, model, model.body)
+    if (below := _below_last(source, model.body)) is not None:
+        return below
     body = [one for one in model.body.body if isinstance(one, cst.BaseStatement)]
     _check_indent(source, model, body)
     fields = [number for number, one in enumerate(body) if _is_field(source, one)]
@@ -50,6 +52,18 @@ def place_for_field(source: Source, model: cst.ClassDef) -> Place:
     indent = source.indent(body[0])
     comments = _comment_lines(source, body[0])
     return Place(start - comments, start - comments, indent, "\n\n" if not _is_filler(body[0]) else "\n")
+
+
+def _below_last(source: Source, block: cst.BaseSuite) -> Place | None:
+    """Below the field that was put in last, where that is the last one of this class: where that was is known."""
+    last, body = source.tree.last, block.body
+    if last is None or not _is_field(source, last):
+        return None
+    at = next((n for n in range(len(body) - 1, -1, -1) if body[n] is last), None)
+    below = body[at + 1] if at is not None and at + 1 < len(body) else None
+    if at is None or (isinstance(below, cst.BaseStatement) and _is_text(below)):
+        return None
+    return _after(source, last, source.indent(last), gap="")
 
 
 def _comment_lines(source: Source, statement: cst.BaseStatement) -> int:

@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Iterator
+from functools import cached_property
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange
 
+from codemods._tree import tree_of
 from codemods._values import LeftAlone
 
 BOM = "\ufeff"
 # As libcst counts lines; str.splitlines would cut at form feeds and more.
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_KEPT = 4
-"""Trees kept: what one edit leaves is what the next one starts from."""
-
-
-@lru_cache(maxsize=_KEPT)
-def _parsed(text: str) -> tuple[cst.Module, Mapping[cst.CSTNode, object]]:
-    """The tree of ``text``, which nobody changes, and where its nodes stand."""
-    try:
-        module = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise LeftAlone("the file does not parse", error.raw_line) from None
-    if module.code != text:
-        raise LeftAlone("the file's line ends are too odd to be edited safely")
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    # Not wrapper.resolve(): that walks the whole tree once more, for providers that nobody asked for.
-    return wrapper.module, PositionProvider()._gen(wrapper)
 
 
 class Source:
@@ -38,14 +23,17 @@ class Source:
     def __init__(self, text: str) -> None:
         self.bom = BOM if text.startswith(BOM) else ""
         self.text = text[len(self.bom) :]
-        self.module, self._positions = _parsed(self.text)
+        self.tree = tree_of(self.text)
         self._starts = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+
+    @property
+    def module(self) -> cst.Module:
+        """The tree, which nobody changes."""
+        return self.tree.module
 
     def range(self, node: cst.CSTNode) -> CodeRange:
         """Lines from 1, columns in code points."""
-        found = self._positions[node]
-        assert isinstance(found, CodeRange)
-        return found
+        return self.tree.range(node)
 
     def line(self, node: cst.CSTNode) -> int:
         """The first line of ``node``."""
@@ -83,6 +71,13 @@ class Source:
     def code(self, node: cst.CSTNode) -> str:
         """``node`` as written."""
         return self.text[self.start(node) : self.end(node)]
+
+    def bound_in(self, model: cst.ClassDef) -> frozenset[str]:
+        """The names that the body of the class binds."""
+        known = self.tree.known
+        if model not in known:
+            known[model] = frozenset(name for one in statements(model.body) for name in bound_names(one))
+        return known[model]
 
     def classes(self, qualname: str) -> list[cst.ClassDef]:
         """All definitions of the class, through ``if`` and ``try`` too."""

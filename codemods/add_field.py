@@ -14,6 +14,7 @@ from bravo_agent.planning.naming import field_name
 from codemods._add_field_examples import EXAMPLES
 from codemods._declaration import model_class
 from codemods._expression import over_fields
+from codemods._growing import grow
 from codemods._imports import Imports
 from codemods._place import place_for_field
 from codemods._source import Source, bound_names, statements
@@ -72,11 +73,13 @@ def _edited(text: str, request: AddField) -> str:
         return text
     place = place_for_field(source, model)
     imports = Imports(source, request)
-    hidden = {bound for one in statements(model.body) for bound in bound_names(one)} | {name}
+    hidden = {*source.bound_in(model), name}
     declaration = _declaration(source, model, request, name, imports, hidden)
     # the form of the place is worked out before anything is written
-    after = splice(source.text, [place.splice(declaration, source.newline), *imports.splices()])
-    verify_added(source, after, request.model, name)
+    needed = imports.splices()
+    after = splice(source.text, [place.splice(declaration, source.newline), *needed])
+    if needed or not grow(source, request.model, place, declaration, name, after):
+        verify_added(source, after, request.model, name)
     return source.bom + after
 
 
@@ -84,6 +87,8 @@ def _is_there(source: Source, model: cst.ClassDef, request: AddField, name: str)
     """Whether the field exists, under its name or its alias; raises where the name is something else."""
     key = re.escape(request.alias or request.field)
     alias = re.compile(rf"\balias\s*=\s*([\"']){key}\1")
+    if not {name, request.field} & source.bound_in(model) and not alias.search(source.code(model)):
+        return False
     for one in statements(model.body):
         if isinstance(one, cst.AnnAssign) and alias.search(source.code(one)):
             return True

@@ -13,7 +13,8 @@ from codemods._around import last_name, plain_text
 from codemods._class_names import module_of
 from codemods._everywhere import Code, CodeExample, Text, ordered
 from codemods._finding.roles import role_of_file
-from codemods._imports import Imports, position
+from codemods._import_order import position
+from codemods._imports import Imports
 from codemods._insertion import newline_of, with_element
 from codemods._register_model_examples import EXAMPLES
 from codemods._requests import RegisterModel

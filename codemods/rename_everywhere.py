@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bravo_agent.model.code import Beside, FieldRef, Occurrence
+from bravo_agent.model.code import Beside, FieldRef, Occurrence, Token
 from bravo_agent.model.plan import Edit, ManualWork, ModelEdit, Patch, RenameField
 from bravo_agent.model.refactor import CodeChange
 from codemods._data_members import member_at, members
@@ -48,21 +48,22 @@ class RenameEverywhere:
     title: str = "Rename a field through the whole code"
     examples: tuple[CodeExample[RenameField], ...] = EXAMPLES
 
-    def through(self, code: Code, edit: ModelEdit) -> CodeChange:
-        """The patch of all files that name the field."""
+    def through(self, code: Code, edit: ModelEdit, *, verified: bool = True) -> CodeChange:
+        """The patch of all files that name the field; not ``verified``: somebody looks at the texts afterwards."""
         assert isinstance(edit, RenameField)
         asked = code.finding.group.asked
         try:
             words = new_words(edit, asked, code.key)
         except LeftAlone as left:
             return _refused(code, [_at_declaration(code, left.why)])
-        return _Renaming(code, words).change() if words else CodeChange(group=code.finding.group)
+        return _Renaming(code, words, verified).change() if words else CodeChange(group=code.finding.group)
 
 
 @dataclass(frozen=True)
 class _Renaming:
     code: Code
     words: dict[str, str]
+    verified: bool
 
     def change(self) -> CodeChange:
         code, edits = self.code, list[Edit]()
@@ -130,10 +131,8 @@ class _Renaming:
             start = text.offset(one.token)
             splices.append(Splice(start, start + len(text.word(one.token)), self.words[text.word(one.token)]))
         after = splice(text.text, splices)
-        if text.file.endswith(_PYTHON):
-            verify_python(text.text, after, {one.token.line for one in chosen})
-        elif text.file.endswith(_DATA):
-            verify_words(text.file, text.text, after, self.words)
+        if self.verified:
+            verify_renamed(text, after, {one.token.line for one in chosen}, self.words)
         yield Edit(text.file, text.whole, text.with_bom(after))
 
     def _collisions(self) -> Iterator[ManualWork]:
@@ -157,10 +156,13 @@ class _Renaming:
         except LeftAlone as left:
             yield ManualWork(text.file, left.line, left.why)
             return
+        # A name that the text does not say, and no escape can, stands beside nothing; to look takes its time.
         placed = [
-            (one, self.words[text.word(one.token)]) for one in found if text.word(one.token) in self.words
+            (one, new)
+            for one in found
+            if (new := self.words.get(text.word(one.token))) and (new in text.text or "\\" in text.text)
         ]
-        yield from in_places(source, text, placed)
+        yield from in_places(source, text, placed) if placed else ()
         for ref in refs:
             new = self.words.get(ref.field)
             declares = any(one.form == "declaration" for one in found)
@@ -203,6 +205,44 @@ class _Renaming:
 
 def _declares(one: Occurrence) -> bool:
     return one.verdict == "target" and one.form == "declaration"
+
+
+def verify_renamed(text: Text, after: str, lines: Collection[int], words: Mapping[str, str]) -> None:
+    """Raises ``LeftAlone`` where ``after`` differs from the text by more than ``words`` (old -> new) on ``lines``."""
+    if text.file.endswith(_PYTHON):
+        verify_python(text.text, after, lines)
+    elif text.file.endswith(_DATA):
+        verify_words(text.file, text.text, after, words)
+
+
+def renamed_together(code: Code, renames: Sequence[tuple[CodeChange, Mapping[str, str]]]) -> tuple[Edit, ...]:
+    """One edit of each file for several renames, each made for itself of the same texts; with the words of each.
+
+    Raises ``LeftAlone`` where they are in one another's way.
+    """
+    places: dict[str, list[tuple[Token, Mapping[str, str]]]] = {}
+    for made, words in renames:
+        for one in made.treated:
+            if one.fate == "edited":
+                places.setdefault(one.occurrence.token.file, []).append((one.occurrence.token, words))
+    return tuple(_merged(code, file, found) for file, found in sorted(places.items()))
+
+
+def _merged(code: Code, file: str, places: Sequence[tuple[Token, Mapping[str, str]]]) -> Edit:
+    text = Text(file, code.read(file) or "")
+    splices = []
+    for token, words in places:
+        start, word = text.offset(token), text.word(token)
+        if word not in words:
+            raise LeftAlone("the place does not hold the name", token.line)
+        splices.append(Splice(start, start + len(word), words[word]))
+    try:
+        after = splice(text.text, splices)
+    except ValueError:
+        raise LeftAlone("two renames mean the same place") from None
+    every = {old: new for _, words in places for old, new in words.items()}
+    verify_renamed(text, after, {token.line for token, _ in places}, every)
+    return Edit(file, text.whole, text.with_bom(after))
 
 
 def _refs(code: Code) -> list[FieldRef]:

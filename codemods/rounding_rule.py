@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -72,7 +72,7 @@ def _tables(code: Code, entity: Entity) -> Iterator[_Table]:
     files = {file for name in places for file in code.named(name)}
     for file in sorted(files):
         whole = code.read(file)
-        if whole is None or role_of_file(file) in ("test", "fixture"):
+        if whole is None or role_of_file(file) in ("test", "fixture") or not _may_hold(whole, places):
             continue
         text = Text(file, whole)
         try:
@@ -91,6 +91,11 @@ def _tables(code: Code, entity: Entity) -> Iterator[_Table]:
                     if key in ours and _digits(one.value) == places[key or ""]]  # fmt: skip
             if len(same) >= _FEWEST and len(fitting) == len(node.elements) and len(same) * 2 > len(ours):
                 yield table
+
+
+def _may_hold(text: str, names: Collection[str]) -> bool:
+    """Whether a text is worth its reading: the keys of a table stand in quotes."""
+    return sum(f'"{name}"' in text or f"'{name}'" in text for name in names) >= _FEWEST
 
 
 def _dicts(source: Source, *, by_file: bool) -> Iterator[cst.Dict]:

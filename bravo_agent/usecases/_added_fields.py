@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-import builtins
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +19,9 @@ from bravo_agent.usecases._calculated_fields import calculate_field, returned
 from bravo_agent.usecases._code_checks import new_errors
 from bravo_agent.usecases._layers import Layers
 from bravo_agent.usecases._present_fields import declaration_at, field_exists, parts_of, same_field
+from bravo_agent.usecases._python_files import PythonFiles
 from bravo_agent.usecases._whole_code import code_over
+from bravo_agent.usecases._written_types import import_lines, names_in_type, without_none
 from bravo_agent.usecases.uses import find_uses
 from bravo_agent.workspace import Workspace
 from codemods import (
@@ -41,12 +42,6 @@ from codemods import (
 )
 
 _PROBE = "bravo_agent_new_field"
-_KNOWN = {
-    "Any": "typing", "Annotated": "typing", "Literal": "typing", "Optional": "typing", "Union": "typing",
-    "Decimal": "decimal", "date": "datetime", "datetime": "datetime", "time": "datetime", "timedelta": "datetime",
-    "UUID": "uuid", "Field": "pydantic", "EmailStr": "pydantic", "HttpUrl": "pydantic", "PositiveInt": "pydantic",
-    "NonNegativeInt": "pydantic", "StringConstraints": "pydantic",
-}  # fmt: skip
 
 
 def add_field(workspace: Workspace, entity: Entity, change: Add) -> CodeChange:
@@ -84,54 +79,14 @@ def add_field(workspace: Workspace, entity: Entity, change: Add) -> CodeChange:
 
 
 def round_field(
-    workspace: Workspace, models: ModelSet, edit: InsertField, overlay: Mapping[str, str]
+    workspace: Workspace, models: ModelSet, edit: InsertField, overlay: Mapping[str, str], files: PythonFiles
 ) -> CodeChange:
     """The rule of digits for a column's new field."""
     shape = family(edit.column.type).shape(edit.column.type)
     if shape.kind != "decimal" or shape.decimal_places is None:
         return CodeChange()
     wish = RoundField(edit.entity, field_name(edit.column.name), shape.decimal_places)
-    return _round(workspace, models, wish, Layers(workspace, overlay))
-
-
-def import_lines(reading: ModelReading, module: str, *expressions: str) -> tuple[str, ...]:
-    """Import lines for the names in expressions, as far as somebody knows them; ``module`` has its own already."""
-    homes = {**_KNOWN}
-    for one in reading.models.entities:
-        homes[one.name] = one.module
-    for named in reading.types:
-        homes[named.name] = named.module
-    names = {name for text in expressions for name in _free(text)}
-    return tuple(
-        f"from {homes[name]} import {name}"
-        for name in sorted(names)
-        if name in homes and homes[name] != module
-    )
-
-
-def without_none(annotation: str) -> tuple[str, bool]:
-    """An annotation without ``None``, and whether it was there."""
-    try:
-        node = ast.parse(annotation, mode="eval").body
-    except SyntaxError:
-        return annotation, False
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        for side, other in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(side, ast.Constant) and side.value is None:
-                return ast.get_source_segment(annotation, other) or annotation, True
-    if isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "Optional":
-        return ast.get_source_segment(annotation, node.slice) or annotation, True
-    return annotation, False
-
-
-def _free(text: str) -> Iterator[str]:
-    try:
-        tree = ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError):
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and not hasattr(builtins, node.id):
-            yield node.id
+    return _round(workspace, models, wish, Layers(workspace, overlay), files)
 
 
 def _declared(
@@ -272,7 +227,7 @@ def _bounds(reading: ModelReading, layers: Layers, *expressions: str) -> dict[st
     """What an annotation, and perhaps a default, and the named types in them write out."""
     found: dict[str, Any] = {}
     for text in expressions:
-        for name in _free(text):
+        for name in names_in_type(text):
             for named in (one for one in reading.types if one.name == name):
                 file = _file_of(reading, named.module)
                 found |= bounds_of(_assigned(layers.read(file) or "", name)) if file else {}
@@ -322,10 +277,16 @@ def _member(workspace: Workspace, reading: ModelReading, shape: Shape) -> str | 
 # -- tables and checks ----------------------------------------------------------------------------------
 
 
-def _round(workspace: Workspace, models: ModelSet, wish: RoundField, layers: Layers) -> CodeChange:
+def _round(
+    workspace: Workspace,
+    models: ModelSet,
+    wish: RoundField,
+    layers: Layers,
+    files: PythonFiles | None = None,
+) -> CodeChange:
     nothing = Finding(FieldGroup(FieldRef("", wish.entity, wish.field)), ())
     kind: Any = shelf("codemods")["rounding-rule"]
-    made: CodeChange = kind.through(code_over(workspace, models, nothing, layers.overlay), wish)
+    made: CodeChange = kind.through(code_over(workspace, models, nothing, layers.overlay, files), wish)
     return made
 
 

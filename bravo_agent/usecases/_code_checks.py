@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bravo_agent.model.code import FieldGroup, Finding
 from bravo_agent.model.entities import Entity, Field, ModelSet, Place, Shape
@@ -18,6 +18,7 @@ from bravo_agent.workspace import Workspace
 
 _PYTHON = (".py", ".pyi")
 _NOWHERE = Place("", 0)
+_MOST_WAYS = 64
 _Error = tuple[str, str, str]
 
 
@@ -53,12 +54,19 @@ def new_errors(
     return found
 
 
+@dataclass(frozen=True)
+class Decided:
+    """An edit that was decided for ``group``, with its ``words``: old name -> new name."""
+
+    group: FieldGroup
+    edit: RenameField | DropField
+    words: Mapping[str, str]
+
+
 def other_differences(
     workspace: Workspace,
     before: ModelSet,
-    group: FieldGroup,
-    edit: RenameField | DropField,
-    words: Mapping[str, str],
+    decided: Sequence[Decided],
     patch: Patch,
     overlay: Mapping[str, str] | None = None,
 ) -> list[ManualWork]:
@@ -66,25 +74,27 @@ def other_differences(
     texts = {**(overlay or {}), **{one.file: one.after for one in patch.edits}}
     # With the file: folders without __init__.py give two modules one name.
     now_by_place = {(one.place.file, one.name): one for one in workspace.models(texts).models.entities}
+    words = {old: new for one in decided for old, new in one.words.items()}
     found: list[ManualWork] = []
     for entity in before.entities:
         now = now_by_place.get((entity.place.file, entity.name))
-        is_asked = (entity.module, entity.name) == (group.asked.module, group.asked.entity)
-        meant = _edited(entity, edit, words)
-        allowed = [_bare(one, words) for one in ([meant] if is_asked else [entity, meant])]
+        allowed = [_bare(one, words) for one in _allowed(entity, decided)]
         if now is None or _bare(now, words) not in allowed:
-            said = _difference(allowed[-1], _bare(now, words) if now else None)
-            asked = f"{group.asked.entity}.{edit.field}"
+            said = _difference(allowed[-1] if allowed else None, _bare(now, words) if now else None)
+            asked = ", ".join(dict.fromkeys(f"{one.group.asked.entity}.{one.edit.field}" for one in decided))
             why = f"with this edit {entity.name} would {said}, and {asked} alone was to change"
-            advice = f"Nothing was edited. Change by hand what in {entity.name} depends on {edit.field}, and try again."
+            fields = ", ".join(dict.fromkeys(one.edit.field for one in decided))
+            advice = f"Nothing was edited. Change by hand what in {entity.name} depends on {fields}, and try again."
             found.append(ManualWork(entity.place.file, entity.place.line, why, advice))
     return found
 
 
-def _difference(meant: Entity, now: Entity | None) -> str:
+def _difference(meant: Entity | None, now: Entity | None) -> str:
     """What a model would be other than was decided, in words."""
     if now is None:
         return "be no model that can be read any more"
+    if meant is None:
+        return "change in one of too many ways"
     before, after = ({one.name: one for one in each.fields} for each in (meant, now))
     lost, new = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
     other = [name for name in before if name in after and before[name] != after[name]]
@@ -94,6 +104,21 @@ def _difference(meant: Entity, now: Entity | None) -> str:
         if names
     ]
     return " and ".join(parts) or "have other base classes or its fields in another order"
+
+
+def _allowed(entity: Entity, decided: Sequence[Decided]) -> list[Entity]:
+    """What may become of a model: all that was asked of it, and what is coupled with what was asked of others."""
+    found = [entity]
+    for one in decided:
+        is_asked = (entity.module, entity.name) == (one.group.asked.module, one.group.asked.entity)
+        meant = [_edited(each, one.edit, one.words) for each in found]
+        if is_asked:
+            found = meant
+        elif meant != found:
+            found += meant
+        if len(found) > _MOST_WAYS:
+            return []
+    return found
 
 
 def _texts(workspace: Workspace, files: list[str], overlay: Mapping[str, str]) -> dict[str, str]:

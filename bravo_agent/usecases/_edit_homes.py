@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from functools import cached_property
-from pathlib import Path
 
 from bravo_agent.model.change import Change, Use
 from bravo_agent.model.entities import Entity, Field
@@ -24,11 +24,13 @@ from bravo_agent.model.plan import (
 from bravo_agent.stores.application import NamedType
 from bravo_agent.usecases._by_hand import ByHand
 from bravo_agent.usecases._known_types import known_types
+from bravo_agent.usecases._module_files import file_of_module
 from bravo_agent.usecases._new_model_homes import Mapped, NewModels
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
 from codemods import (
     Home,
+    KnownType,
     class_at,
     field_lines,
     find_mentions,
@@ -49,6 +51,7 @@ class Homes:
     found: Detection
     edits: tuple[ModelEdit, ...]
     texts: Mapping[str, str]
+    _bound: dict[tuple[str, str], frozenset[str]] = attribute(default_factory=dict)
 
     @cached_property
     def new(self) -> NewModels:
@@ -68,7 +71,7 @@ class Homes:
             case InsertField() | DropModel():
                 return self._entity(edit.entity).place.file
             case SetEnumValues() if (named := self._definition(edit)) is not None:
-                return self._file_of_module(named.module)
+                return file_of_module(self.workspace, self.found.models, named.module)
         return self._field(edit).place.file
 
     def home(self, change: Change, edit: ModelEdit, file: str) -> Home:
@@ -123,10 +126,14 @@ class Homes:
             entity.name,
             entity.module,
             file.endswith("__init__.py"),
-            known_types(self.found.reading),
+            self._known_types,
             names=tuple(field.name for field in entity.fields),
             taken=tuple(sorted(self._inherited(entity) - {field.name for field in entity.fields})),
         )
+
+    @cached_property
+    def _known_types(self) -> tuple[KnownType, ...]:
+        return known_types(self.found.reading)
 
     def _inherited(self, entity: Entity) -> set[str]:
         """What the application's own base classes bind: methods, properties, class variables, and fields."""
@@ -135,12 +142,18 @@ class Homes:
             name = written.rpartition(".")[2]
             base = self.found.models.entity(name)
             file = base.place.file if base else entity.place.file
-            path = self.workspace.project / file
-            if path.is_file():
-                found |= set(names_in(path.read_bytes().decode("utf-8-sig", "replace"), name))
+            found |= self._bound_in(file, name)
             if base is not None and base is not entity:
                 found |= self._inherited(base)
         return found
+
+    def _bound_in(self, file: str, name: str) -> frozenset[str]:
+        """What class ``name`` of the file binds; many models are made from the same few."""
+        if (file, name) not in self._bound:
+            path = self.workspace.project / file
+            text = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
+            self._bound[file, name] = frozenset(names_in(text, name))
+        return self._bound[file, name]
 
     def _mentions(self, entity: Entity) -> tuple[Use, ...]:
         section = self.workspace.config.project
@@ -282,19 +295,3 @@ class Homes:
             for field in entity.fields:
                 if named.name in re.findall(r"\w+", field.shape.text):
                     yield entity, field
-
-    def _file_of_module(self, module: str) -> str:
-        known = next((one.place.file for one in self.found.models.entities if one.module == module), None)
-        if known is not None:
-            return known
-        project = self.workspace.project
-        roots = [project, project / "src", *(project / one for one in self.workspace.config.project.sources)]
-        dotted = module.replace(".", "/")
-        for path in (root / name for root in roots for name in (f"{dotted}.py", f"{dotted}/__init__.py")):
-            if path.is_file():
-                return _relative(path, project)
-        raise ByHand(f"the module {module} is not found")
-
-
-def _relative(path: Path, project: Path) -> str:
-    return path.resolve().relative_to(project.resolve()).as_posix()

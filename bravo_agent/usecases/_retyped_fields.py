@@ -11,11 +11,11 @@ from bravo_agent.model.plan import MakeOptional, ManualWork, RetypeField
 from bravo_agent.model.refactor import CodeChange, Precision, Retype
 from bravo_agent.registry import shelf
 from bravo_agent.stores.application import ModelReading
-from bravo_agent.usecases._added_fields import import_lines, without_none
 from bravo_agent.usecases._known_types import known_types
 from bravo_agent.usecases._layers import Layers
 from bravo_agent.usecases._lines_before import as_before
 from bravo_agent.usecases._value_changes import ValueChange
+from bravo_agent.usecases._written_types import import_lines, without_none
 from bravo_agent.workspace import Workspace
 from codemods import AddField, EditResult, Home, LeftAlone, class_at, ordered
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bravo_agent.model.plan import Edit, Patch
 from bravo_agent.stores.application import read_text
 from bravo_agent.usecases._by_hand import ByHand
+from bravo_agent.usecases._python_files import PythonFiles
 from bravo_agent.workspace import Workspace
 
 
@@ -19,6 +20,9 @@ class Texts:
     before: dict[str, str] = field(default_factory=dict)
     now: dict[str, str] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.files = PythonFiles(self.workspace)
 
     def read(self, file: str) -> str:
         """The text now; raises ``ByHand`` where it is in no encoding that is edited."""

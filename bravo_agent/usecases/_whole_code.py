@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -13,8 +13,8 @@ from bravo_agent.model.plan import DropField, ManualWork, Patch, RenameField
 from bravo_agent.model.refactor import CodeChange
 from bravo_agent.registry import shelf
 from bravo_agent.stores.application import read_text
-from bravo_agent.stores.application.discovery import python_files
-from bravo_agent.usecases._code_checks import new_errors, other_differences
+from bravo_agent.usecases._code_checks import Decided, new_errors, other_differences
+from bravo_agent.usecases._python_files import PythonFiles
 from bravo_agent.usecases.uses import find_uses
 from bravo_agent.workspace import Workspace
 from codemods import Code, CodeCodemod, LeftAlone, finding_uses, new_words
@@ -50,7 +50,7 @@ def through_code(
     if isinstance(edit, RenameField) and entity.known_by == "import":
         code = replace(code, key=_key_made(workspace, code, entity, edit, overlay or {}))
     made = _kind(edit).through(code, edit)
-    return _with_doubts(code, edit, _checked(workspace, code, edit, made, overlay or {}), notes)
+    return with_doubts(code, edit, _checked(workspace, code, edit, made, overlay or {}), notes)
 
 
 def uses_left(
@@ -92,8 +92,15 @@ def not_understood(made: CodeChange) -> tuple[ManualWork, ...]:
     return (*made.refused, *made.patch.manual, *made.unread)
 
 
-def code_over(workspace: Workspace, models: ModelSet, finding: Finding, overlay: Mapping[str, str]) -> Code:
+def code_over(
+    workspace: Workspace,
+    models: ModelSet,
+    finding: Finding,
+    overlay: Mapping[str, str],
+    files: PythonFiles | None = None,
+) -> Code:
     """The application as a codemod of the whole code gets it; ``overlay`` (file -> text) goes before the disk."""
+    known = files or PythonFiles(workspace)
 
     def read(file: str) -> str | None:
         try:
@@ -101,15 +108,7 @@ def code_over(workspace: Workspace, models: ModelSet, finding: Finding, overlay:
         except (UnicodeDecodeError, OSError):
             return None
 
-    def named(word: str) -> Iterator[str]:
-        project = workspace.project.resolve()
-        for source in workspace.config.project.sources:
-            for path in python_files(project / source, project, workspace.config.project.exclude):
-                file = path.relative_to(project).as_posix()
-                if file in overlay or word.encode() in path.read_bytes():
-                    yield file
-
-    return Code(finding, models, read, named)
+    return Code(finding, models, read, lambda word: known.holding(word, overlay))
 
 
 def _checked(
@@ -119,13 +118,13 @@ def _checked(
     if made.refused or not made.patch.edits:
         return made
     words = _words(edit, code)
-    group = code.finding.group
-    wrong = other_differences(workspace, code.models, group, edit, words, made.patch, overlay)
+    decided = [Decided(code.finding.group, edit, words)]
+    wrong = other_differences(workspace, code.models, decided, made.patch, overlay)
     wrong += new_errors(workspace, code.finding, made, words, overlay)
     return _refused(made, wrong) if wrong else made
 
 
-def _with_doubts(code: Code, edit: WholeEdit, made: CodeChange, notes: Sequence[str]) -> CodeChange:
+def with_doubts(code: Code, edit: WholeEdit, made: CodeChange, notes: Sequence[str]) -> CodeChange:
     """A new name may make another document key than anybody knows.
 
     A generator may give a field more than one key, and only the first is known; of a model that is known in part
