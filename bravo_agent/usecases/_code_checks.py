@@ -17,7 +17,6 @@ from bravo_agent.workspace import Workspace
 
 _PYTHON = (".py", ".pyi")
 _NOWHERE = Place("", 0)
-_MOST_WAYS = 64
 _Error = tuple[str, str, str]
 
 
@@ -73,26 +72,26 @@ def other_differences(
     found: list[ManualWork] = []
     for entity in before.entities:
         now = now_by_place.get((entity.place.file, entity.name))
-        if now is None or _bare(now) not in [_bare(one) for one in _allowed(entity, decided)]:
+        if now is None or _bare(now) != _bare(_meant(entity, now, decided)):
             found.append(
                 ManualWork(entity.place.file, entity.place.line, f"{entity.name} would change otherwise")
             )
     return found
 
 
-def _allowed(entity: Entity, decided: Sequence[Decided]) -> list[Entity]:
-    """What may become of a model: all that was asked of it, and what is coupled with what was asked of others."""
-    found = [entity]
+def _meant(entity: Entity, now: Entity, decided: Sequence[Decided]) -> Entity:
+    """The model with all that was asked of it, and with what was asked of others where it went along with them."""
+    found = entity
     for one in decided:
         is_asked = (entity.module, entity.name) == (one.group.asked.module, one.group.asked.entity)
-        meant = [_edited(each, one.edit, one.words) for each in found]
-        if is_asked:
+        meant = _edited(found, one.edit, one.words)
+        if is_asked or (meant != found and _fields(found) - _fields(meant) - _fields(now)):
             found = meant
-        elif meant != found:
-            found += meant
-        if len(found) > _MOST_WAYS:
-            return []
     return found
+
+
+def _fields(entity: Entity) -> set[Field]:
+    return {replace(one, place=_NOWHERE) for one in entity.fields}
 
 
 def _texts(workspace: Workspace, files: list[str], overlay: Mapping[str, str]) -> dict[str, str]:
