@@ -18,7 +18,6 @@ from bravo_agent.workspace import Workspace
 
 _PYTHON = (".py", ".pyi")
 _NOWHERE = Place("", 0)
-_MOST_WAYS = 64
 _Error = tuple[str, str, str]
 
 
@@ -78,9 +77,9 @@ def other_differences(
     found: list[ManualWork] = []
     for entity in before.entities:
         now = now_by_place.get((entity.place.file, entity.name))
-        allowed = [_bare(one, words) for one in _allowed(entity, decided)]
-        if now is None or _bare(now, words) not in allowed:
-            said = _difference(allowed[-1] if allowed else None, _bare(now, words) if now else None)
+        meant = _bare(_meant(entity, now, decided) if now else entity, words)
+        if now is None or _bare(now, words) != meant:
+            said = _difference(meant, _bare(now, words) if now else None)
             asked = ", ".join(dict.fromkeys(f"{one.group.asked.entity}.{one.edit.field}" for one in decided))
             why = f"with this edit {entity.name} would {said}, and {asked} alone was to change"
             fields = ", ".join(dict.fromkeys(one.edit.field for one in decided))
@@ -89,12 +88,10 @@ def other_differences(
     return found
 
 
-def _difference(meant: Entity | None, now: Entity | None) -> str:
+def _difference(meant: Entity, now: Entity | None) -> str:
     """What a model would be other than was decided, in words."""
     if now is None:
         return "be no model that can be read any more"
-    if meant is None:
-        return "change in one of too many ways"
     before, after = ({one.name: one for one in each.fields} for each in (meant, now))
     lost, new = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
     other = [name for name in before if name in after and before[name] != after[name]]
@@ -106,19 +103,19 @@ def _difference(meant: Entity | None, now: Entity | None) -> str:
     return " and ".join(parts) or "have other base classes or its fields in another order"
 
 
-def _allowed(entity: Entity, decided: Sequence[Decided]) -> list[Entity]:
-    """What may become of a model: all that was asked of it, and what is coupled with what was asked of others."""
-    found = [entity]
+def _meant(entity: Entity, now: Entity, decided: Sequence[Decided]) -> Entity:
+    """The model with all that was asked of it, and with what was asked of others where it went along with them."""
+    found = entity
     for one in decided:
         is_asked = (entity.module, entity.name) == (one.group.asked.module, one.group.asked.entity)
-        meant = [_edited(each, one.edit, one.words) for each in found]
-        if is_asked:
+        meant = _edited(found, one.edit, one.words)
+        if is_asked or (meant != found and _names(found) - _names(meant) - _names(now)):
             found = meant
-        elif meant != found:
-            found += meant
-        if len(found) > _MOST_WAYS:
-            return []
     return found
+
+
+def _names(entity: Entity) -> set[tuple[str, str]]:
+    return {(one.name, one.document_name) for one in entity.fields}
 
 
 def _texts(workspace: Workspace, files: list[str], overlay: Mapping[str, str]) -> dict[str, str]:
