@@ -263,6 +263,7 @@ def _by_hand(
         (one["file"], one["line"], one["column"]) for one in document["places"] if one["verdict"] != "other"
     }
     unread = {note.partition(" is left as it is")[0] for note in document["notes"]}
+    unread |= {one["file"] for one in document["unread"]}
     for file, text in before.items():
         new = replaced(text, asked, [spot for spot in told if spot[0] == file])
         if file in unread:
