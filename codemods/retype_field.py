@@ -297,7 +297,8 @@ def _lost(source: Source, place: _Place, home: Home) -> Iterator[_Lost]:
     for call in constraint_calls(place.node):
         if id(call) not in known and not any(one.node in call.args for one in of_type):
             for arg in call.args:
-                if arg.keyword is not None and arg.keyword.value in CONSTRAINTS:
+                name = arg.keyword.value if arg.keyword is not None else ""
+                if name in CONSTRAINTS and not judge.replaced(name):
                     yield _Lost(source.line(arg), _gone(place, source.code(arg)))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from pymongo import MongoClient
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 # The project and production of tests/runs, which consent, loop and plans play with too: made once for all of them.
 sys.path.insert(0, str(Path(__file__).with_name("runs")))
 pytest_plugins = ["runs_fixtures"]
+# No test is about time: what a loaded machine does slowly is right all the same.
+settings.register_profile("bravo", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("bravo")
 FOLDER = pytest.StashKey[Path]()
 QUIET = (
     "--no-sandbox",

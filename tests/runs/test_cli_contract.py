@@ -25,6 +25,7 @@ EXCUSED = {
     "inspect_plan.inspect_plan": "get_plan of the server; explain reads the same plan aloud",
     "inspect_plan.known_plans": "completions of the server",
     "apply.applied_before": "the server's, before it asks a person; a part of apply",
+    "draft.code_to_read": "a part of review",
     "decide.find_proposal": "the server's, before it asks a person; a part of decide --accept",
     "versions.current_version": "the server's, before it asks a person; versions shows it",
     "samples.sample_values": "sample_values of the server; a person has psql",
