@@ -24,7 +24,7 @@ FUNCTION = 'def transform(value):\n    return Decimal128("1.00")\n'
 OURS = re.compile(r"[\x20-\x7e\n]*", re.ASCII)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", ["auto", pytest.param("legacy", marks=pytest.mark.slow)])
 def test_no_word_of_others_is_in_a_question(scene: Scene, mode: str) -> None:
     scene.json("--auto")
     scene.commit()

@@ -39,6 +39,7 @@ def processes_of(folder: Path) -> list[list[str]]:
     return [line for line in found if any(str(folder) in word for word in line)]
 
 
+@pytest.mark.slow
 def test_the_demo_tells_what_the_readme_shows(tmp_path: Path, temporary: Path) -> None:
     done = subprocess.run(
         [BIN / "bravo-agent", "demo"],

@@ -92,8 +92,10 @@ def test_a_field_of_an_enum_of_the_application(workspace: Workspace) -> None:
     ("change", "line", "others"),
     [
         (Add("Ad", "note", "str", optional=True), "note: str | None = None", 0),
-        (Add("Ad", "size", "int", default="7"), "size: int = 7", 0),
-        (Add("Ad", "made_on", "date | None"), "made_on: date | None = None", 0),
+        pytest.param(Add("Ad", "size", "int", default="7"), "size: int = 7", 0, marks=pytest.mark.slow),
+        pytest.param(
+            Add("Ad", "made_on", "date | None"), "made_on: date | None = None", 0, marks=pytest.mark.slow
+        ),
         (Add("AdGroup", "top", "Rate", computed="bid_amount * 2"), "return self.bid_amount * 2", 1),
     ],
     ids=lambda one: one if isinstance(one, str) else "",

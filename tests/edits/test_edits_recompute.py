@@ -13,6 +13,9 @@ from bravo_agent.model.plan import Edit, Patch
 from bravo_agent.stores.application import render_diff
 from bravo_agent.usecases.recompute import Recomputation, recompute
 
+# The tests of a project, run twice and more: tests/refactor has a small one for every run.
+pytestmark = pytest.mark.slow
+
 BEFORE, AFTER = "PLACES = 2\n", "PLACES = 4\n"
 FILES = {
     "shop/__init__.py": "",
@@ -315,7 +318,6 @@ def test_tests_that_cannot_be_run(tmp_path: Path, section: ProjectSection, why: 
     assert caught.value.code == "tests-not-run"
 
 
-@pytest.mark.slow
 def test_workers_and_a_first_failure_that_would_end_it(tmp_path: Path) -> None:
     """A suite of two processes that stops at its first failure: all of it is seen all the same."""
     options = "[pytest]\naddopts = -n2 -x -q\nfilterwarnings = error\n"

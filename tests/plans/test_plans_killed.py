@@ -145,6 +145,7 @@ def test_killed_increment(ready: Scene, moment: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_a_killed_apply_left_is_not_applied_over_by_hand(ready: Scene) -> None:
     """A run takes over what was left; the plan then says that it is in place."""
     plan = planned(ready)
@@ -161,6 +162,7 @@ def test_what_a_killed_apply_left_is_not_applied_over_by_hand(ready: Scene) -> N
     assert again["version"] == report["run"]["version"]
 
 
+@pytest.mark.slow
 def test_killed_run_is_gone_on_with_by_its_plan(ready: Scene) -> None:
     first = ready.documents()
     with ready.start("--auto") as process:

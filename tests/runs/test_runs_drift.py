@@ -205,12 +205,13 @@ def cost(value):
 """
 
 
+QUICK = ("with-parameters", "ignored")
+"""Answers of every run of the tests; the others where there is time."""
+
+
 @pytest.mark.parametrize(
     "answers",
-    [
-        pytest.param(one, id=one.name, marks=pytest.mark.slow if one.name.startswith("by-hand") else ())
-        for one in ANSWERS
-    ],
+    [pytest.param(one, id=one.name, marks=() if one.name in QUICK else pytest.mark.slow) for one in ANSWERS],
 )
 def test_answers_settle_their_changes(scene: Scene, answers: Answers) -> None:
     (scene.project / "own.py").write_text(_OWN)

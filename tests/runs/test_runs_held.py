@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from runs_scene import Scene, fields
 
 MODEL = "campaigns/models/campaigns.py"
@@ -82,6 +83,7 @@ def test_the_run_stays_blocked_and_says_what_to_do(scene: Scene) -> None:
     assert dropped(again) == change
 
 
+@pytest.mark.slow
 def test_detect_plan_explain_cascade_and_apply_agree(scene: Scene) -> None:
     scene.json("--auto")
     told = answered(scene)

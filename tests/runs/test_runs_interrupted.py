@@ -78,6 +78,7 @@ def _reading(scene: Scene) -> Iterator[set[tuple[bool, bool]]]:
         thread.join()
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(scene: Scene) -> None:
     _many_chunks(scene)
     scene.json("--auto")
@@ -120,6 +121,7 @@ def test_killed_at_a_step_of_the_publish(scene: Scene, step: str) -> None:
     assert [one["state"] for one in scene.json("versions")] == ["published", "retired", "retired"]
 
 
+@pytest.mark.slow
 def test_an_increment_that_was_killed(scene: Scene) -> None:
     scene.json("--auto")
     first = scene.documents()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
 from bson.binary import Binary
 from runs_production import KEYS, expected, without
 from runs_scene import Documents, Scene, fields
@@ -73,6 +74,7 @@ def test_what_changed_is_merged_and_what_others_own_stays(scene: Scene) -> None:
     assert found == before
 
 
+@pytest.mark.slow
 def test_an_increment_under_another_mapping(scene: Scene) -> None:
     scene.json("--auto")
     _developers_add(scene)

@@ -61,6 +61,7 @@ def drifted(scene: Scene) -> Scene:
     return scene
 
 
+@pytest.mark.slow
 def test_a_decision_in_the_browser_is_the_terminal_s_and_is_carried_out(
     drifted: Scene, chromium: Browser
 ) -> None:

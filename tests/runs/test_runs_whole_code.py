@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
 from runs_scene import Scene, fields
 
 NEW, OLD = "daily_budget_amount", "daily_budget"
@@ -31,6 +32,7 @@ EDITED = {
 }
 
 
+@pytest.mark.slow
 def test_a_rename_is_carried_through_and_the_suite_is_green(scene: Scene) -> None:
     scene.drift(3)
     (change,) = scene.json("detect")["changes"]

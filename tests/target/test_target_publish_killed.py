@@ -119,7 +119,7 @@ DELTA_STEPS = (
 )
 
 
-@pytest.mark.parametrize("resume", [True, False])
+@pytest.mark.parametrize("resume", [True, pytest.param(False, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("step", range(len(DELTA_STEPS)))
 def test_a_killed_increment_is_finished_or_undone(
     mongo_uri: str, mongo_database_name: str, step: int, resume: bool
@@ -146,7 +146,7 @@ def test_a_killed_increment_is_finished_or_undone(
         assert not [name for name in target.uuids() if name.startswith("_bravo_undo")]
 
 
-@pytest.mark.parametrize("aside", [False, True])
+@pytest.mark.parametrize("aside", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("step", range(6))
 def test_a_killed_rollback_of_an_increment_is_finished(
     mongo_uri: str, mongo_database_name: str, step: int, aside: bool

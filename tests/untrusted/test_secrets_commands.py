@@ -104,6 +104,7 @@ def _open_first(change: dict[str, str]) -> bool:
     return change["state"] != "open"
 
 
+@pytest.mark.slow
 def test_no_command_tells_one_where_all_works(production: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(production.project)
     scene, leaks = production, Leaks(production.environ["AWS_SECRET_ACCESS_KEY"])
