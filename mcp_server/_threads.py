@@ -42,7 +42,9 @@ async def in_thread(
         try:
             await seat.take()
             # Shielded by anyio: the call waits for its thread even when nobody waits for the call any more.
-            found = await anyio.to_thread.run_sync(tried, do, limiter=CapacityLimiter(1))
+            # Who has a seat needs no leave for a thread; who takes none is bounded by anyio's own limit.
+            leave = CapacityLimiter(1) if threads else None
+            found = await anyio.to_thread.run_sync(tried, do, limiter=leave)
         finally:
             seat.leave()
         group.cancel_scope.cancel()
