@@ -56,7 +56,7 @@ class Call:
 
     def examine(self) -> Examination:
         """What detection finds now, with the evidence at hand; stale answers are open questions in it."""
-        return self.desk.looks.look(self.workspace, self.work.emit)
+        return self.desk.looks.look(self.workspace, self.work)
 
     def found(self) -> Detection:
         """The detection of it."""
@@ -64,4 +64,4 @@ class Call:
 
     def cascade(self, *, check: bool = True) -> Cascade:
         """What the decided changes do to the code; ``check``: with the project's own type checkers."""
-        return self.desk.looks.cascade(self.workspace, self.work.emit, check=check)
+        return self.desk.looks.cascade(self.workspace, self.work, check=check)

@@ -142,10 +142,11 @@ async def _tell(work: Work, ctx: Context) -> None:
 
 
 async def _report(work: Work, ctx: Context) -> None:
-    # The protocol wants each to be more than the last one.
-    if work.steps > work.told:
-        work.told = work.steps
-        await ctx.report_progress(work.steps, None, work.message)
+    # The protocol wants each to be more than the last one; the work's thread counts on meanwhile.
+    steps = work.steps
+    if steps > work.told:
+        work.told = steps
+        await ctx.report_progress(steps, None, work.message)
 
 
 def _bounded(result: Result) -> CallToolResult:

@@ -18,6 +18,7 @@ from bravo_agent.usecases.detect import source_catalog
 from bravo_agent.usecases.examine import Examination, examine, ground_of
 from bravo_agent.workspace import Workspace
 from mcp_server._errors import tried
+from mcp_server._works import Work
 
 _BEAT = 0.25
 
@@ -33,13 +34,13 @@ class Looks:
         self._ground = ""
         self._cascades: dict[bool, tuple[Examination, Cascade]] = {}
 
-    def look(self, workspace: Workspace, emit: Emit) -> Examination:
+    def look(self, workspace: Workspace, work: Work) -> Examination:
         """What is changed and decided now; writes nothing. Raises what ``examine`` raises."""
         asked = self._begun
-        with _held(self._lock, emit):
+        with _held(self._lock, work):
             if self._begun == asked or self._seen is None:
                 self._begun += 1
-                found = tried(lambda: self._now(workspace, emit))
+                found = tried(lambda: self._now(workspace, work.emit))
                 if isinstance(found, StoppedError):
                     self._seen = None
                     raise found
@@ -49,16 +50,16 @@ class Looks:
             raise seen
         return seen
 
-    def cascade(self, workspace: Workspace, emit: Emit, *, check: bool = True) -> Cascade:
+    def cascade(self, workspace: Workspace, work: Work, *, check: bool = True) -> Cascade:
         """What all decided changes do to the code; made once for a look, however many pages are asked for.
 
         ``check``: with the project's own type checkers.
         """
-        seen = self.look(workspace, emit)
-        with _held(self._cascading, emit):
+        seen = self.look(workspace, work)
+        with _held(self._cascading, work):
             made = self._cascades.get(check)
             if made is None or made[0] is not seen:
-                made = seen, make_cascade(workspace, seen.found, check=check, emit=emit)
+                made = seen, make_cascade(workspace, seen.found, check=check, emit=work.emit)
                 self._cascades[check] = made
             return made[1]
 
@@ -77,11 +78,15 @@ class Looks:
 
 
 @contextmanager
-def _held(lock: threading.Lock, emit: Emit) -> Iterator[None]:
-    """Waits for the lock, and can be stopped meanwhile."""
-    while not lock.acquire(timeout=_BEAT):
-        emit(Noted("info", "waits for another call"))
+def _held(lock: threading.Lock, work: Work) -> Iterator[None]:
+    """Waits for the lock without a seat, and can be stopped meanwhile."""
+    held = lock.acquire(blocking=False)
     try:
+        if not held:
+            with work.seat.left():
+                while not (held := lock.acquire(timeout=_BEAT)):
+                    work.emit(Noted("info", "waits for another call"))
         yield
     finally:
-        lock.release()
+        if held:
+            lock.release()

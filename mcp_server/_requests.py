@@ -7,7 +7,7 @@ from typing import Any
 
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.shared.exceptions import MCPError
-from mcp_types import INVALID_PARAMS, Prompt
+from mcp_types import INVALID_PARAMS, Prompt, Tool
 from pydantic import ValidationError
 
 from bravo_agent.errors import UsageError
@@ -56,6 +56,21 @@ def check_prompt(known: Sequence[Prompt], name: str, given: Collection[str]) -> 
 
 def _refused(error: UsageError) -> MCPError:
     return MCPError(code=INVALID_PARAMS, message=error_text(error))
+
+
+def closed(tool: Tool) -> Tool:
+    """With a schema that says what holds: there are no other arguments. The library leaves that open."""
+    return tool.model_copy(update={"input_schema": {**tool.input_schema, "additionalProperties": False}})
+
+
+def arguments_strange(names: Collection[str]) -> UsageError:
+    """The library drops what a tool does not take. Whoever gave it meant something by it (``dry_run``)."""
+    return UsageError(
+        "arguments-invalid",
+        "the tool does not take all of these arguments",
+        hint="details names those that it does not take; call again without them.",
+        details=tuple(f"{name}: is no argument of this tool" for name in sorted(names)),
+    )
 
 
 def arguments_invalid(error: ValidationError) -> UsageError:

@@ -47,6 +47,11 @@ class Tool:
         return self.work.__name__
 
     @property
+    def takes(self) -> frozenset[str]:
+        """The names of its arguments."""
+        return frozenset(inspect.signature(self.work).parameters) - {"call"}
+
+    @property
     def description(self) -> str:
         """Our own words alone."""
         return inspect.getdoc(self.work) or ""

@@ -20,6 +20,7 @@ from bravo_agent.events import (
     TableFinished,
     TableStarted,
 )
+from mcp_server._seat import Seat
 
 WorkState = Literal["waiting", "running", "done", "failed", "cancelled"]
 ENDED = ("done", "failed", "cancelled")
@@ -44,6 +45,8 @@ class Work:
     told: int = 0
     """The steps that the client was told of."""
     stop: threading.Event = field(default_factory=threading.Event)
+    seat: Seat = field(default_factory=Seat)
+    """Where its thread works."""
 
     @property
     def ended(self) -> bool:

@@ -19,7 +19,14 @@ from mcp_server._call import Desk
 from mcp_server._edge import edge
 from mcp_server._errors import error_result
 from mcp_server._parsing import one_parse_at_a_time
-from mcp_server._requests import arguments_invalid, check_prompt, refuse_cursors, unknown_tool
+from mcp_server._requests import (
+    arguments_invalid,
+    arguments_strange,
+    check_prompt,
+    closed,
+    refuse_cursors,
+    unknown_tool,
+)
 from mcp_server._tool import Tool
 from mcp_server.consent import Allowed
 from mcp_server.prompts import add_prompts
@@ -85,7 +92,7 @@ class BravoServer(MCPServer[Any]):
     async def list_tools(self) -> list[ToolOnTheWire]:
         """Those that this server may carry out."""
         known = await super().list_tools()
-        return [one for one in known if self.desk.allowed.takes(self.kinds[one.name].needs)]
+        return [closed(one) for one in known if self.desk.allowed.takes(self.kinds[one.name].needs)]
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
@@ -93,6 +100,8 @@ class BravoServer(MCPServer[Any]):
         """The tool's answer; arguments that do not fit are told in the same form as every other failure."""
         if name not in self.kinds:
             raise unknown_tool()
+        if strange := set(arguments) - self.kinds[name].takes:
+            return error_result(arguments_strange(strange))
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:

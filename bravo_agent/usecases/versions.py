@@ -27,12 +27,20 @@ def list_versions(workspace: Workspace, *, database: str | None = None) -> tuple
         return target.versions()
 
 
-def current_version(workspace: Workspace, *, database: str | None = None) -> str | None:
-    """The id of the version that readers see, of a database that may be written to; raises as its guard does."""
+def current_version(
+    workspace: Workspace, *, database: str | None = None, back_to: str | None = None
+) -> str | None:
+    """The id of the version that readers see, of a database that may be written to; raises as its guard does.
+
+    ``back_to``: raises as ``rollback`` does where that is another version, and there is no way back to it.
+    """
     with workspace.target(database) as target:
         target.look()
         found = target.current()
-        return found.id if found else None
+        now = found.id if found else None
+        if back_to is not None and back_to != now:
+            target.check_kept(back_to)
+        return now
 
 
 def refuse_other(now: str | None, wanted: str) -> None:

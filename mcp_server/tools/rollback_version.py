@@ -36,7 +36,7 @@ def rollback_version(call: Call, version: VersionId, current: VersionId) -> Roll
     code is not touched: models that fit the version again are in the project's history. The same call again changes
     nothing.
     """
-    now = current_version(call.workspace)
+    now = current_version(call.workspace, back_to=version)
     if now == version:
         return _told("already_current", version, steps=("list_versions: see all of them",))
     refuse_other(now, current)
@@ -53,8 +53,8 @@ def rollback_version(call: Call, version: VersionId, current: VersionId) -> Roll
 
 
 def question(call: Call, version: str, current: str) -> str | None:
-    """None where readers see that version already, or another than the one to be left."""
-    if current_version(call.workspace) != current or version == current:
+    """None where readers see that version already, or another than the one to be left; raises where it is not kept."""
+    if current_version(call.workspace, back_to=version) != current or version == current:
         return None
     return "\n".join(
         [

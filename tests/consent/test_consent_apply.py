@@ -248,6 +248,10 @@ def test_rolled_back_once_and_only_from_what_was_current(scene: Scene, mode: str
         server, "rollback_version", mode=mode, person=person, version=first, current="2026-01-01-001"
     )
     assert (stale["code"], person.asked) == ("rollback-stale", [])
+    unknown = {"version": "2026-01-01-001", "current": second}
+    for asked in (person, None):
+        nowhere = call(server, "rollback_version", mode=mode, person=asked, **unknown)
+        assert (nowhere["code"], person.asked) == ("version-unknown", [])
     done = call(server, "rollback_version", mode=mode, person=person, **back)
     assert (done["status"], done["before"], current(scene)) == ("rolled_back", second, first)
     assert (first in person.asked[0], second in person.asked[0]) == (True, True)

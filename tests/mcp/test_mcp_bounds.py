@@ -98,8 +98,8 @@ def _answers(seen: Examination, scene: Scene) -> Iterator[tuple[str, Any]]:
         for number in range(MANY)
     )
     cascade = SimpleNamespace(diff=diff, patch=Patch((), (ManualWork(LONG, 1, LONG),) * MANY))
-    yield "_looks.Looks.look", lambda looks, workspace, emit: seen
-    yield "_looks.Looks.cascade", lambda looks, workspace, emit, check: cascade
+    yield "_looks.Looks.look", lambda looks, workspace, work: seen
+    yield "_looks.Looks.cascade", lambda looks, workspace, work, check: cascade
     yield from _of_decisions(seen.found.changes)
     yield from _of_plans()
     runs = tuple(

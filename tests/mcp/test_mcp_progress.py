@@ -24,6 +24,7 @@ from mcp_server._results import Result
 from mcp_server._tool import Tool
 from mcp_server._works import Work
 from mcp_server.consent import Allowed, Consent
+from mcp_server.server import THREADS
 from mcp_server.tools.cancel_run import KIND as CANCEL_RUN
 
 pytestmark = pytest.mark.anyio
@@ -198,6 +199,36 @@ async def test_a_snapshot_that_is_here_is_verified_with_progress(
             stopped = await client.call_tool("fetch_snapshot", {})
         assert stopped.is_error
         assert len(gate.events) == seen + 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_whoever_waits_for_a_look_leaves_its_seat(planning: Scene, mode: Mode, gate: Gate) -> None:
+    """More than the server has seats wait for one detection, or to be told of a cascade; others are answered."""
+    gate.stage = "models"
+    totals: list[int] = []
+    async with Client(planning.server(), mode=mode) as client, anyio.create_task_group() as group:
+
+        async def look(tool: str) -> None:
+            totals.append((await answer(client, tool))["total"])
+
+        group.start_soon(look, "list_changes")
+        await reached(gate)
+        for _ in range(THREADS):
+            group.start_soon(look, "list_changes")
+            group.start_soon(look, "preview_cascade")
+        with anyio.move_on_after(0.3) as scope:
+            await client.call_tool("list_changes", {})
+        assert scope.cancelled_caught
+        with anyio.fail_after(WAITED):
+            while len({id(work) for work in gate.works}) < 2 * THREADS + 2:
+                await anyio.sleep(0.01)
+            assert (await answer(client, "list_versions"))["total"] > 0
+            assert (await answer(client, "list_snapshots"))["total"] > 0
+        assert not totals
+        gate.opened.set()
+    assert len(totals) == 2 * THREADS + 1
+    # The first one, and one for all that asked after it had begun.
+    assert gate.stages.count("source") == 3
 
 
 # -- waiting for another call ---------------------------------------------------------------------------------

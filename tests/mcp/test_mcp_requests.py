@@ -69,6 +69,25 @@ async def test_arguments_that_do_not_fit(server: BravoServer, mode: Mode) -> Non
             assert "s3cret" not in str(found)
 
 
+async def test_an_argument_that_no_tool_has_is_not_dropped(server: BravoServer, mode: Mode) -> None:
+    """An agent that asks for a dry run must not get a real one."""
+    async with Client(server, mode=mode) as client:
+        for tool, arguments in (
+            ("apply_plan", {"plan": "0" * 64, "dry_run": True}),
+            ("make_plan", {"dry_run": True}),
+            (
+                "record_decisions",
+                {"answers": [], "dry_run": True, "consent": "given", "ctx": None, "call": 1},
+            ),
+        ):
+            found = await refusal(client, tool, **arguments)
+            assert (found["status"], found["code"]) == ("error", "arguments-invalid")
+            assert "dry_run: is no argument of this tool" in found["details"]
+            assert not set(arguments) & {"consent"} or len(found["details"]) == 4
+        listed = (await client.list_tools()).tools
+        assert all(one.input_schema["additionalProperties"] is False for one in listed)
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "said"),
     [

@@ -47,6 +47,11 @@ class Versions(Guard):
         emit(StepReached("rollback", "journal"))
         finish(self, self._way_to(target), emit)
 
+    @mapped
+    def check_kept(self, version_id: str) -> None:
+        """Raises as ``rollback`` does for a version that there is no way back to; writes nothing."""
+        _check_kept(find_version(self, version_id))
+
     def _way_to(self, target: Document) -> Document:
         versions = {one["_id"]: one for one in all_versions(self)}
         current = next(one for one in versions.values() if one["current"])
@@ -105,5 +110,5 @@ def _check_kept(target: Document) -> None:
         raise FailedError(
             "version-dropped",
             f"version {target['_id']} is no longer kept ({target['state']})",
-            hint="Restore it from a backup (`bravo-agent restore`), or load its snapshot once more.",
+            hint="`bravo-agent versions` says which are kept; a run with its snapshot loads it once more.",
         )
