@@ -110,7 +110,7 @@ class _Making:
         for number, (change, edit, made) in enumerate(self._each(homes, texts), 1):
             self.emit(PartReached("cascade", number, len(self.pairs)))
             together += _together(homes, change, edit, made)
-            self.manual += _left(change, edit, made)
+            self.manual += _left(change, made)
             carried.append(Carried(change, made))
             if isinstance(edit, InsertField):
                 grown |= {one.file for one in made.patch.edits if one.file.endswith(".py")}
@@ -184,13 +184,11 @@ def _together(homes: Homes, change: Change, edit: ModelEdit, made: CodeChange) -
     ]
 
 
-def _left(change: Change, edit: ModelEdit, made: CodeChange) -> list[ManualWork]:
+def _left(change: Change, made: CodeChange) -> list[ManualWork]:
     """What is left to people, said with the change that it is left of."""
-    whole = isinstance(edit, (RenameField, DropField))
-    left = (*not_understood(made), *made.mentions) if whole else (*made.refused, *made.patch.manual)
     return [
         ManualWork(work.file, work.line, f"{_what(change)}: {work.why}", work.suggestion or _AGAIN)
-        for work in left
+        for work in (*not_understood(made), *made.mentions)
     ]
 
 

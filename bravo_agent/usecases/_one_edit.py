@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import cast
 
@@ -47,8 +48,9 @@ def carry(homes: Homes, texts: Texts, change: Change, edit: ModelEdit) -> CodeCh
         home = homes.home(change, edit, file)
         if isinstance(edit, (RetypeField, MakeOptional, SetEnumValues)):
             made = _values(homes, texts, edit, home, file)
-            if made is not None:
+            if not made.notes:
                 return made
+            return replace(_in_model(homes, texts, edit, home, file), unread=made.unread)
         return _in_model(homes, texts, edit, home, file)
     except ByHand as left:
         return CodeChange(refused=(ManualWork(left.file, left.line, left.why),))
@@ -107,16 +109,15 @@ def _made_known(
 
 def _values(
     homes: Homes, texts: Texts, edit: RetypeField | MakeOptional | SetEnumValues, home: Home, file: str
-) -> CodeChange | None:
-    """The edit with what follows from it; None where no type checker can say what does: then uses are in its way."""
+) -> CodeChange:
+    """The edit with what follows from it; ``notes`` where nobody can say what does: then uses are in its way."""
     overlay = texts.changed()
     models = texts.workspace.models(overlay).models if overlay else homes.found.models
     entity = models.entity(edit.entity)
     if entity is None:
-        return None
+        return CodeChange(notes=(f"{edit.entity} cannot be read after the edits before this one",))
     module = homes.module_of(edit) if isinstance(edit, SetEnumValues) else None
-    made = ValueChange(texts.workspace, models, entity, edit, home, file, module, overlay).made()
-    return None if made.notes else made
+    return ValueChange(texts.workspace, models, entity, edit, home, file, module, overlay).made()
 
 
 def _through(homes: Homes, texts: Texts, edit: RenameField | DropField) -> CodeChange:
