@@ -158,7 +158,8 @@ def test_a_misspelled_option_is_said_to_be_one(shop: Project, digits: str) -> No
     done = shop.refactor("precision", "Line.price", digits, "--aply")
     assert done.exit_code == 2
     assert "No such option" in done.output
-    assert "Did you mean '--apply'" in done.output
+    assert "Did you mean" in done.output
+    assert "--apply" in done.output
 
 
 def test_a_field_that_is_no_decimal_is_refused(shop: Project) -> None:
