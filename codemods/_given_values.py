@@ -15,7 +15,7 @@ import libcst as cst
 from bravo_agent.model.code import Occurrence
 from bravo_agent.model.entities import Shape
 from bravo_agent.model.plan import ManualWork
-from codemods._around import Chain, around, last_name, nearest, plain_text
+from codemods._around import Chain, around, nearest
 from codemods._calls import constraint_calls
 from codemods._conversions import fits_digits, literal_of
 from codemods._data_nodes import data_tree
@@ -23,6 +23,7 @@ from codemods._defaults import written_default
 from codemods._everywhere import Code, Text
 from codemods._source import Source
 from codemods._values import LeftAlone
+from codemods._written_values import assigned, calls_named, either_of, given_value, param_of, parametrized
 
 EXPECTED_ADVICE = (
     "Write the value that the application gives now: --recompute runs the tests and proposes it."
@@ -149,7 +150,7 @@ class GivenValues:
         self, file: str, source: Source, chain: Chain, value: cst.BaseExpression, hops: int = 0
     ) -> Iterator[tuple[str, Source, cst.BaseExpression, bool]]:
         """The literals that ``value`` may be: file, its source, and whether another place gives it."""
-        for part in _parts(value):
+        for part in either_of(value):
             if isinstance(part, cst.Name) and hops < _HOPS:
                 for where, whose, literal, _ in self._named(file, source, chain, part.value, hops + 1):
                     yield where, whose, literal, True
@@ -161,17 +162,17 @@ class GivenValues:
     ) -> Iterator[tuple[str, Source, cst.BaseExpression, bool]]:
         """What a parameter or a variable is given."""
         function = nearest(chain, cst.FunctionDef)
-        if isinstance(function, cst.FunctionDef) and (param := _param(function, name)) is not None:
+        if isinstance(function, cst.FunctionDef) and (param := param_of(function, name)) is not None:
             if param.default is not None:
                 yield file, source, param.default, True
-            rows = list(_parametrized(function, name))
+            rows = list(parametrized(function, name))
             yield from ((file, source, one, True) for one in rows)
             if not rows and not function.name.value.startswith("test"):
                 yield from self._handed(file, function, name, hops)
             return
         body: list[cst.CSTNode] = [function.body] if isinstance(function, cst.FunctionDef) else []
         for inside in (*body, source.module):
-            found = list(_assigned(inside, name))
+            found = list(assigned(inside, name))
             if found:
                 yield from ((file, source, one, True) for one in found)
                 return
@@ -188,7 +189,7 @@ class GivenValues:
                 source = Source(text) if text is not None else None
             except LeftAlone:
                 continue
-            for call in _calls(source.module, function.name.value) if source else ():
+            for call in calls_named(source.module, function.name.value) if source else ():
                 for number, arg in enumerate(call.args):
                     named = arg.keyword is not None and arg.keyword.value == name
                     if source and (named or (arg.keyword is None and number == position and not arg.star)):
@@ -217,54 +218,6 @@ def in_declaration(
                 yield arg.value, f"{source.code(arg)} has more digits than its values have now"
 
 
-def _parts(value: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    """What an expression may be, one value or the other, as a decimal or not."""
-    if isinstance(value, cst.IfExp):
-        yield from (*_parts(value.body), *_parts(value.orelse))
-    elif isinstance(value, cst.BooleanOperation):
-        yield from (*_parts(value.left), *_parts(value.right))
-    elif (
-        isinstance(value, cst.Call)
-        and last_name(value.func) in ("Decimal", "float", "str")
-        and len(value.args) == 1
-        and isinstance(value.args[0].value, (cst.Name, cst.Call))
-    ):
-        yield from _parts(value.args[0].value)
-    else:
-        yield value
-
-
-def given_value(chain: Chain, one: Occurrence) -> cst.BaseExpression | None:
-    """The value that the field is given here."""
-    if len(chain) < 2:
-        return None
-    parent = chain[1]
-    if one.form == "keyword" and isinstance(parent, cst.Arg) and parent.keyword is chain[0]:
-        return parent.value
-    if one.form == "string" and isinstance(parent, cst.DictElement) and parent.key is chain[0]:
-        return parent.value
-    if one.form == "attribute" and len(chain) > 3 and isinstance(chain[2], cst.AssignTarget):
-        return chain[3].value if isinstance(chain[3], cst.Assign) and len(chain[3].targets) == 1 else None
-    return None
-
-
-def compared_with(node: cst.CSTNode, outside: Chain) -> Iterator[cst.BaseExpression]:
-    """What ``node`` is held against: by an operator, by ``assertEqual``, inside of ``approx`` too."""
-    sides: list[cst.BaseExpression] = []
-    above = outside[0] if outside else None
-    if isinstance(above, cst.ComparisonTarget):
-        above = outside[1]
-    if isinstance(above, cst.Comparison):
-        sides = [above.left, *(one.comparator for one in above.comparisons)]
-    elif isinstance(above, cst.Arg) and isinstance(outside[1], cst.Call):
-        call = outside[1]
-        sides = [one.value for one in call.args[:2]] if last_name(call.func).startswith("assert") else []
-    for side in sides:
-        if side is not node:
-            approx = isinstance(side, cst.Call) and last_name(side.func) == "approx" and side.args
-            yield side.args[0].value if approx and isinstance(side, cst.Call) else side
-
-
 def _number(text: str) -> str | None:
     """A written number, in quotes or in ``Decimal(...)`` too."""
     known = literal_of(text)
@@ -280,66 +233,3 @@ def _is_number(text: str) -> bool:
         return Decimal(text).is_finite()
     except ArithmeticError:
         return False
-
-
-def _param(function: cst.FunctionDef, name: str) -> cst.Param | None:
-    params = function.params
-    every = (*params.posonly_params, *params.params, *params.kwonly_params)
-    return next((one for one in every if one.name.value == name), None)
-
-
-def _parametrized(function: cst.FunctionDef, name: str) -> Iterator[cst.BaseExpression]:
-    """The values of ``name`` in ``@pytest.mark.parametrize("name, ...", [...])``."""
-    for one in function.decorators:
-        call = one.decorator
-        if not isinstance(call, cst.Call) or last_name(call.func) != "parametrize" or len(call.args) < 2:
-            continue
-        names, rows = _names(call.args[0].value), call.args[1].value
-        if name not in names or not isinstance(rows, (cst.List, cst.Tuple)):
-            continue
-        for row in rows.elements:
-            cells = _cells(row.value)
-            if len(names) == 1 and not isinstance(row.value, cst.Call):
-                yield row.value
-            elif len(cells) == len(names):
-                yield cells[names.index(name)]
-
-
-def _cells(row: cst.BaseExpression) -> list[cst.BaseExpression]:
-    """What stands in a row, in ``pytest.param(...)`` too."""
-    if isinstance(row, (cst.Tuple, cst.List)):
-        return [one.value for one in row.elements]
-    if isinstance(row, cst.Call) and last_name(row.func) == "param":
-        return [one.value for one in row.args if one.keyword is None]
-    return [row]
-
-
-def _names(node: cst.BaseExpression) -> list[str]:
-    text = plain_text(node)
-    if text is not None:
-        return [one.strip() for one in text.split(",")]
-    if isinstance(node, (cst.Tuple, cst.List)):
-        return [plain_text(one.value) or "" for one in node.elements]
-    return []
-
-
-def _assigned(node: cst.CSTNode, name: str) -> Iterator[cst.BaseExpression]:
-    """What the statements of a body give to a name; not those of functions in it."""
-    targets: list[cst.BaseExpression] = []
-    if isinstance(node, cst.Assign):
-        targets = [one.target for one in node.targets]
-    elif isinstance(node, cst.AnnAssign):
-        targets = [node.target]
-    if isinstance(node, (cst.Assign, cst.AnnAssign)):
-        if node.value is not None and any(last_name(one) == name for one in targets):
-            yield node.value
-    elif not isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-        for child in node.children:
-            yield from _assigned(child, name)
-
-
-def _calls(node: cst.CSTNode, name: str) -> Iterator[cst.Call]:
-    if isinstance(node, cst.Call) and last_name(node.func) == name:
-        yield node
-    for child in node.children:
-        yield from _calls(child, name)

@@ -12,13 +12,15 @@ from bravo_agent.model.plan import ManualWork
 from codemods._around import Chain, last_name
 from codemods._digits import Digits, Rounding, rounding_of
 from codemods._everywhere import Code
-from codemods._given_values import DOUBTS, EXPECTED_ADVICE, GivenValues, Limits, compared_with, too_fine
-from codemods._held import DERIVED, EITHER, Handed, Held, Seed, reach
+from codemods._given_values import DOUBTS, EXPECTED_ADVICE, GivenValues, Limits, too_fine
+from codemods._holding import DERIVED, EITHER, Handed, Held, Seed
+from codemods._reach import reach
 from codemods._roundings import called_for, captured, seed_of, tabled
 from codemods._source import Source
 from codemods._splice import Splice
 from codemods._values import LeftAlone
 from codemods._variables import InFile
+from codemods._written_values import compared_with
 
 _UNSURE = {
     "mixed": "this rounds the field and something else of that name",

@@ -11,7 +11,7 @@ import libcst as cst
 from bravo_agent.model.code import Occurrence
 from codemods._around import Chain, last_name, nearest, plain_text
 from codemods._digits import Digits, number_splice
-from codemods._held import EITHER, Seed
+from codemods._holding import EITHER, Seed
 from codemods._source import Source
 from codemods._splice import Splice
 

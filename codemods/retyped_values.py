@@ -27,13 +27,13 @@ from codemods._everywhere import (
     treated,
     work,
 )
-from codemods._given_values import compared_with, given_value
 from codemods._imports import Imports
 from codemods._retyped_values_examples import EXAMPLES
 from codemods._roundings import seed_of
 from codemods._source import Source
 from codemods._splice import Splice, splice
 from codemods._values import Home, LeftAlone
+from codemods._written_values import compared_with, given_value
 
 _PLACE = re.compile(r": (\S+\.py):(\d+)")
 _REQUEST = re.compile(r"\.(?:get|post|put|patch|delete|request)\(|\bjson=|\.json\(\)")

@@ -30,6 +30,7 @@ from bravo_agent.usecases.refactor import (
 from bravo_agent.workspace import Workspace, open_code
 
 _NOT_RUN = "what tests expect is not computed again: --recompute runs them and proposes it"
+_NEGATIVE = re.compile(r"-\d[\d,-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -122,16 +123,23 @@ def _retype(entity: str, field: str, type_: str) -> FieldChange:
     return Retype(entity, field, type_)
 
 
-@command.command("precision", context_settings={"ignore_unknown_options": True})
+class _TakesNegatives(click.Command):
+    """A negative number is a number and no option: what is wrong with it is said as of any other."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f" {one}" if _NEGATIVE.fullmatch(one) else one for one in args])
+
+
+@command.command("precision", cls=_TakesNegatives)
 @_shared
 @click.argument("digits", metavar="DIGITS")
 def _precision(entity: str, field: str, digits: str) -> FieldChange:
     """Gives a decimal field other DIGITS: behind the point (4), or in all and behind the point (14,4)."""
-    parts = digits.split(",")
+    parts = digits.strip().split(",")
     if len(parts) > 2 or not all(re.fullmatch(r"\s*-?\d{1,6}\s*", part, re.ASCII) for part in parts):
         raise UsageError(
             "digits-invalid",
-            f"{digits} is no number of digits",
+            f"{digits.strip()} is no number of digits",
             hint="Give the digits behind the point (4), or in all and behind the point (14,4).",
         )
     return Precision(entity, field, int(parts[-1]), int(parts[0]) if len(parts) == 2 else None)

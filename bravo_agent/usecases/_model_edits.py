@@ -9,18 +9,7 @@ from itertools import groupby
 from bravo_agent.config import FILE
 from bravo_agent.events import Emit, PartReached, ignore
 from bravo_agent.model.change import Change
-from bravo_agent.model.plan import (
-    AddModel,
-    DropField,
-    InsertField,
-    MakeOptional,
-    ManualWork,
-    ModelEdit,
-    Patch,
-    RenameField,
-    RetypeField,
-    SetEnumValues,
-)
+from bravo_agent.model.plan import AddModel, InsertField, ManualWork, ModelEdit, Patch, RenameField
 from bravo_agent.model.refactor import CodeChange
 from bravo_agent.planning.model_edits import model_edits
 from bravo_agent.planning.naming import field_name
@@ -32,7 +21,8 @@ from bravo_agent.usecases._own_checkers import OwnCheckers, objected, own_checke
 from bravo_agent.usecases._places import Carried
 from bravo_agent.usecases._renames_at_once import renames_at_once
 from bravo_agent.usecases._texts import Texts
-from bravo_agent.usecases._whole_code import not_understood
+from bravo_agent.usecases._value_changes import ValueEdit
+from bravo_agent.usecases._whole_code import WholeEdit, not_understood
 from bravo_agent.usecases.detect import Detection
 from bravo_agent.workspace import Workspace
 from codemods import parses
@@ -110,7 +100,7 @@ class _Making:
         for number, (change, edit, made) in enumerate(self._each(homes, texts), 1):
             self.emit(PartReached("cascade", number, len(self.pairs)))
             together += _together(homes, change, edit, made)
-            self.manual += _left(change, edit, made)
+            self.manual += _left(change, made)
             carried.append(Carried(change, made))
             if isinstance(edit, InsertField):
                 grown |= {one.file for one in made.patch.edits if one.file.endswith(".py")}
@@ -144,7 +134,7 @@ class _Making:
         edits = tuple(trial.edits())
         left = {(one.file, one.line) for one in made.patch.manual}
         errors = self.checkers.new_errors(edits, _words([edit]), left)
-        listed = isinstance(edit, (RetypeField, MakeOptional, SetEnumValues))
+        listed = isinstance(edit, ValueEdit)
         if listed or not errors:
             self.checkers.accept(edits)
         return objected(made, errors, listed=listed)
@@ -175,7 +165,7 @@ def _waits_for_models(change: Change) -> bool:
 
 
 def _together(homes: Homes, change: Change, edit: ModelEdit, made: CodeChange) -> list[str]:
-    if made.group is None or not isinstance(edit, (RenameField, DropField)):
+    if made.group is None or not isinstance(edit, WholeEdit):
         return []
     entity = homes.entity_of(edit)
     return [
@@ -184,13 +174,11 @@ def _together(homes: Homes, change: Change, edit: ModelEdit, made: CodeChange) -
     ]
 
 
-def _left(change: Change, edit: ModelEdit, made: CodeChange) -> list[ManualWork]:
+def _left(change: Change, made: CodeChange) -> list[ManualWork]:
     """What is left to people, said with the change that it is left of."""
-    whole = isinstance(edit, (RenameField, DropField))
-    left = (*not_understood(made), *made.mentions) if whole else (*made.refused, *made.patch.manual)
     return [
         ManualWork(work.file, work.line, f"{_what(change)}: {work.why}", work.suggestion or _AGAIN)
-        for work in left
+        for work in (*not_understood(made), *made.mentions)
     ]
 
 

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import cast
 
 from bravo_agent.model.change import Change
 from bravo_agent.model.code import FieldRef
-from bravo_agent.model.plan import (
-    AddModel,
-    DropField,
-    InsertField,
-    MakeOptional,
-    ManualWork,
-    ModelEdit,
-    RenameField,
-    RetypeField,
-    SetEnumValues,
-)
+from bravo_agent.model.plan import AddModel, InsertField, ManualWork, ModelEdit, RenameField, SetEnumValues
 from bravo_agent.model.refactor import CodeChange
 from bravo_agent.registry import shelf
 from bravo_agent.usecases._added_fields import round_field
@@ -29,8 +20,8 @@ from bravo_agent.usecases._new_models import fixture_file, made_known
 from bravo_agent.usecases._own_checkers import objected
 from bravo_agent.usecases._places import not_made
 from bravo_agent.usecases._texts import Texts
-from bravo_agent.usecases._value_changes import ValueChange
-from bravo_agent.usecases._whole_code import not_understood, through_code
+from bravo_agent.usecases._value_changes import ValueChange, ValueEdit
+from bravo_agent.usecases._whole_code import WholeEdit, not_understood, through_code
 from bravo_agent.usecases.detect import Detection
 from codemods import Home, LeftAlone, ModelCodemod, RegisterModel, new_words
 
@@ -40,15 +31,16 @@ def carry(homes: Homes, texts: Texts, change: Change, edit: ModelEdit) -> CodeCh
     file = ""
     try:
         refuse_name_not_free(homes.found, change, edit)
-        if isinstance(edit, (RenameField, DropField)) and not names_stay(homes, edit):
+        if isinstance(edit, WholeEdit) and not names_stay(homes, edit):
             return _through(homes, texts, edit)
         file = homes.file_of(edit)
         texts.read(file)
         home = homes.home(change, edit, file)
-        if isinstance(edit, (RetypeField, MakeOptional, SetEnumValues)):
+        if isinstance(edit, ValueEdit):
             made = _values(homes, texts, edit, home, file)
-            if made is not None:
+            if not made.notes:
                 return made
+            return replace(_in_model(homes, texts, edit, home, file), unread=made.unread)
         return _in_model(homes, texts, edit, home, file)
     except ByHand as left:
         return CodeChange(refused=(ManualWork(left.file, left.line, left.why),))
@@ -105,21 +97,18 @@ def _made_known(
     return made.patch.manual
 
 
-def _values(
-    homes: Homes, texts: Texts, edit: RetypeField | MakeOptional | SetEnumValues, home: Home, file: str
-) -> CodeChange | None:
-    """The edit with what follows from it; None where no type checker can say what does: then uses are in its way."""
+def _values(homes: Homes, texts: Texts, edit: ValueEdit, home: Home, file: str) -> CodeChange:
+    """The edit with what follows from it; ``notes`` where nobody can say what does: then uses are in its way."""
     overlay = texts.changed()
     models = texts.workspace.models(overlay).models if overlay else homes.found.models
     entity = models.entity(edit.entity)
     if entity is None:
-        return None
+        return CodeChange(notes=(f"{edit.entity} cannot be read after the edits before this one",))
     module = homes.module_of(edit) if isinstance(edit, SetEnumValues) else None
-    made = ValueChange(texts.workspace, models, entity, edit, home, file, module, overlay).made()
-    return None if made.notes else made
+    return ValueChange(texts.workspace, models, entity, edit, home, file, module, overlay).made()
 
 
-def _through(homes: Homes, texts: Texts, edit: RenameField | DropField) -> CodeChange:
+def _through(homes: Homes, texts: Texts, edit: WholeEdit) -> CodeChange:
     """The edit with its uses, where every one of them is understood; else nothing but those that are not."""
     entity, overlay = homes.entity_of(edit), texts.changed()
     models = texts.workspace.models(overlay).models if overlay else homes.found.models
@@ -129,7 +118,7 @@ def _through(homes: Homes, texts: Texts, edit: RenameField | DropField) -> CodeC
     return not_made(made) if not_understood(made) else made
 
 
-def names_stay(homes: Homes, edit: RenameField | DropField) -> bool:
+def names_stay(homes: Homes, edit: WholeEdit) -> bool:
     """Whether a rename leaves every name in the code, or makes two of one: then the model alone is looked at."""
     field = homes.field_of(edit)
     ref = FieldRef("", "", edit.field, field.document_name if field.document_name != field.name else None)

@@ -57,7 +57,9 @@ class ValueChange:
         if finding.notes:
             line = field.place.line if (field := self._field) else 0
             refused = tuple(ManualWork(self.file, line, note) for note in finding.notes)
-            return CodeChange(group=finding.group, refused=refused, notes=finding.notes)
+            return CodeChange(
+                group=finding.group, refused=refused, unread=unread(finding), notes=finding.notes
+            )
         layers = Layers(self.workspace, self.overlay)
         match self.edit:
             case RetypeField():

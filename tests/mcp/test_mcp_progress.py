@@ -177,7 +177,7 @@ async def test_a_snapshot_that_is_here_is_verified_with_progress(
     planning: Scene, tmp_path: Path, gate: Gate
 ) -> None:
     scene = replace(planning, environ={**planning.environ, "BRAVO_SNAPSHOT_URI": str(tmp_path)})
-    scene.cli("snapshot", "upload")
+    scene.json("snapshot", "upload")
     heard = Heard()
     async with Client(scene.server()) as client:
         found = await client.call_tool("fetch_snapshot", {}, progress_callback=heard)

@@ -88,7 +88,7 @@ async def test_a_plan_is_made_and_read(scene: Scene, mode: Mode) -> None:
         assert (read["status"], read["plan"]) == ("ready", made["plan"])
         assert read["next_cursor"]
         assert (await answer(client, "get_plan", plan=made["plan"][:12], limit=200))["total"] == read["total"]
-        scene.cli("apply", made["plan"][:12], code=made["exit_code"])
+        scene.json("apply", made["plan"][:12], code=made["exit_code"])
         assert (await answer(client, "get_plan"))["status"] == "applied"
         assert (await answer(client, "validate_target"))["status"] == "valid"
     assert scene.changed() - before <= {"bravo.catalog.json"} | {

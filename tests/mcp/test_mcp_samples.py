@@ -19,7 +19,7 @@ def valued(make_scene: Callable[[], Scene]) -> Scene:
         "create table more (id int primary key); alter table campaigns add column plain text default 'planted';"
         "update campaigns set plain = 'planted ' || id"
     )
-    scene.cli("snapshot", "export")
+    scene.json("snapshot", "export")
     return scene
 
 

@@ -13,8 +13,9 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
-from mcp_scene import MODES, SECRET, Mode, Scene, answer, refusal
+from mcp_scene import MODES, Mode, Scene, answer, refusal
 from mcp_serving import CLI, MODULE, TOKEN, serving
+from runs_fixtures import MASK_KEY
 
 from bravo_agent.errors import BravoError
 from mcp_server.http import loopback, token_of
@@ -55,7 +56,7 @@ def test_stdout_holds_the_protocol_alone(drifted: Scene) -> None:
     assert done.returncode == 0
     [line] = done.stdout.splitlines()
     assert json.loads(line)["result"]["serverInfo"]["name"] == "bravo-agent"
-    assert SECRET not in done.stdout + done.stderr
+    assert MASK_KEY not in done.stdout + done.stderr
 
 
 @pytest.mark.anyio

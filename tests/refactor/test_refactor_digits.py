@@ -153,6 +153,15 @@ def test_digits_that_no_decimal_has_are_refused(shop: Project, digits: str) -> N
     assert (done.exit_code, "[digits-invalid]" in done.output) == (2, True), done.output
 
 
+@pytest.mark.parametrize("digits", ["4", "-2"])
+def test_a_misspelled_option_is_said_to_be_one(shop: Project, digits: str) -> None:
+    done = shop.refactor("precision", "Line.price", digits, "--aply")
+    assert done.exit_code == 2
+    assert "No such option" in done.output
+    assert "Did you mean" in done.output
+    assert "--apply" in done.output
+
+
 def test_a_field_that_is_no_decimal_is_refused(shop: Project) -> None:
     done = shop.refactor("precision", "Line.count", "2")
     assert (done.exit_code, "[field-not-decimal]" in done.output) == (2, True), done.output

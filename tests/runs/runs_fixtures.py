@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -77,38 +77,52 @@ def _admin(template: Template, statement: sql.Composed) -> None:
         connection.execute(statement)
 
 
-@pytest.fixture
-def new_scene(template: Template, tmp_path: Path) -> Iterator[Callable[[], Scene]]:
-    """Makes scenes, each with a project, a production and a target of its own."""
-    names: list[str] = []
+@dataclass
+class Copies:
+    """Scenes that are made of the template, each with a project, a production and a target of its own."""
 
-    def make() -> Scene:
+    template: Template
+    names: list[str] = field(default_factory=list)
+
+    def make(self, folder: Path) -> Scene:
+        """One with its project in ``folder``."""
         name = f"r_{uuid.uuid4().hex[:10]}"
-        names.append(name)
+        self.names.append(name)
         _admin(
-            template,
+            self.template,
             sql.SQL("create database {} template {} strategy file_copy").format(
-                sql.Identifier(name), sql.Identifier(template.database)
+                sql.Identifier(name), sql.Identifier(self.template.database)
             ),
         )
         database = f"bravo-{name}"
-        project = tmp_path / name
-        shutil.copytree(template.project, project)
+        project = folder / name
+        shutil.copytree(self.template.project, project)
         _replace(project / "bravo.toml", 'database = "bravo-1"', f'database = "{database}"')
         # CREATE DATABASE ... TEMPLATE keeps the tables' identities; the copy is production under another name.
-        _replace(project / "bravo.catalog.json", template.database, name)
-        environ = {**template.environ, "BRAVO_SOURCE_URI": template.uri(name)}
-        scene = Scene(project, template.uri(name), template.target_uri, database, environ)
+        _replace(project / "bravo.catalog.json", self.template.database, name)
+        uri = self.template.uri(name)
+        environ = {**self.template.environ, "BRAVO_SOURCE_URI": uri}
+        scene = Scene(project, uri, self.template.target_uri, database, environ)
         scene.commit()
         return scene
 
-    yield make
-    with MongoClient[dict[str, Any]](template.target_uri) as client:
-        for database in client.list_database_names():
-            if any(database.startswith(f"bravo-{name}") for name in names):
-                client.drop_database(database)
-    for name in names:
-        _admin(template, sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+    def end(self) -> None:
+        """Their databases go."""
+        with MongoClient[dict[str, Any]](self.template.target_uri) as client:
+            for database in client.list_database_names():
+                if any(database.startswith(f"bravo-{name}") for name in self.names):
+                    client.drop_database(database)
+        for name in self.names:
+            statement = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+            _admin(self.template, statement)
+
+
+@pytest.fixture
+def new_scene(template: Template, tmp_path: Path) -> Iterator[Callable[[], Scene]]:
+    """Makes scenes."""
+    copies = Copies(template)
+    yield lambda: copies.make(tmp_path)
+    copies.end()
 
 
 def _replace(path: Path, old: str, new: str) -> None:

@@ -17,7 +17,7 @@ from bravo_agent.errors import FailedError
 from bravo_agent.model.entities import Entity, Field, ModelSet, Place, Shape
 from bravo_agent.stores.application._struck import struck
 
-_SCRIPT = Path(__file__).with_name("_in_application.py")
+_SCRIPT = Path(__file__).with_name("_in_application") / "__main__.py"
 _TIMEOUT = 60.0
 _LAST_LINES = 6
 # An application in a process of ours must not reach a production database by accident.

@@ -20,7 +20,8 @@ from typing import Any, Dict, Iterator, List, Optional
 import pytest
 
 from ._data import Documents
-from ._follow import Follower, Scope
+from ._follow import Follower
+from ._names import Scope
 from ._sources import Leaf, Source, Unclear
 
 

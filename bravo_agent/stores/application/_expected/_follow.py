@@ -1,44 +1,19 @@
-# ruff: noqa: B905, UP006, UP035, UP045
+# ruff: noqa: B905, UP006, UP035
 """From the two sides of a comparison to the literals that would make it true, one leaf at a time."""
 
 from __future__ import annotations
 
 import ast
 import inspect
-import sys
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, List, Sequence, Tuple
 
 from ._data import Documents
-from ._sources import Function, Leaf, Source, Unclear, bindings, read_elsewhere
-from ._tables import argument_names, cells_of, fits, loop_names, tables_of
+from ._names import Scope, written
+from ._sources import Leaf, Unclear, read_elsewhere
 from ._values import UNKNOWN, attributes, from_text, rewritten, same, shortened, value_of
 
 _DEPTH = 30
 _MORE_DIGITS = 15
-
-
-class Scope:
-    """Where an expression stands; ``values`` are what its names mean there, ``item`` the test that runs."""
-
-    def __init__(
-        self,
-        source: Source,
-        function: Optional[Function],
-        values: Dict[str, Any],
-        module: Dict[str, Any],
-        item: Any = None,
-    ) -> None:
-        self.source, self.function, self.values, self.module, self.item = (
-            source, function, values, module, item
-        )  # fmt: skip
-
-    def value(self, name: str) -> Any:
-        """What ``name`` is bound to; ``UNKNOWN`` where the scope is not running."""
-        return self.values.get(name, self.module.get(name, UNKNOWN))
-
-    def outside(self) -> Scope:
-        """The module around it."""
-        return Scope(self.source, None, {}, self.module)
 
 
 class Follower:
@@ -105,14 +80,14 @@ class Follower:
     def _dict(self, node: ast.Dict, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
         if not isinstance(expected, dict) or not isinstance(actual, dict) or set(expected) != set(actual):
             raise Unclear("it has other keys now")
-        written = {value_of(key): value for key, value in zip(node.keys, node.values) if key is not None}
+        given = {value_of(key): value for key, value in zip(node.keys, node.values) if key is not None}
         spread = [value for key, value in zip(node.keys, node.values) if key is None]
         found: List[Leaf] = []
         for key in expected:
             if same(expected[key], actual[key]):
                 continue
-            if key in written:
-                found += self.leaves(written[key], scope, expected[key], actual[key])
+            if key in given:
+                found += self.leaves(given[key], scope, expected[key], actual[key])
             else:
                 found += self._in_spread(spread, scope, key, expected[key], actual[key])
         return found
@@ -191,106 +166,8 @@ class Follower:
             raise Unclear(f"{node.id} was changed on the way")
         if read_elsewhere(scope.function or scope.source.tree, node.id):
             raise Unclear(f"{node.id} is not only what is expected")
-        if scope.function is not None:
-            parameters = getattr(getattr(scope.item, "callspec", None), "params", {})
-            if node.id in parameters and node.id in argument_names(scope.function):
-                return self._parameter(node.id, scope, parameters, expected, actual)
-            bound = bindings(scope.function, node.id)
-            if node.id in argument_names(scope.function):
-                if bound:
-                    raise Unclear(f"{node.id} is bound more than once")
-                return self._fixture(node.id, scope, expected, actual)
-            if bound:
-                return self._bound(bound, node.id, scope, expected, actual)
-        return self._global(node.id, scope, expected, actual)
-
-    def _bound(self, bound: List[ast.AST], name: str, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
-        if len(bound) != 1:
-            raise Unclear(f"{name} is bound more than once")
-        one = bound[0]
-        if isinstance(one, ast.Assign) and len(one.targets) == 1 and isinstance(one.targets[0], ast.Name):
-            return self.leaves(one.value, scope, expected, actual)
-        if isinstance(one, ast.AnnAssign) and one.value is not None:
-            return self.leaves(one.value, scope, expected, actual)
-        if isinstance(one, ast.For):
-            return self._row(loop_names(one.target), one.iter, scope, scope.values, name, expected, actual)
-        raise Unclear(f"{name} is not bound to a written value")
-
-    def _global(self, name: str, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
-        bound = bindings(scope.source.tree, name)
-        if len(bound) == 1 and isinstance(bound[0], ast.ImportFrom):
-            return self._imported(bound[0], name, scope, expected, actual)
-        if not bound:
-            raise Unclear(f"nothing says where {name} is written")
-        return self._bound(bound, name, scope.outside(), expected, actual)
-
-    def _imported(
-        self, one: ast.ImportFrom, name: str, scope: Scope, expected: Any, actual: Any
-    ) -> List[Leaf]:
-        package = scope.module.get("__package__") or ""
-        parts = package.split(".")
-        base = ".".join(parts[: len(parts) - one.level + 1]) if one.level else ""
-        dotted = ".".join(part for part in (base, one.module or "") if part)
-        module = sys.modules.get(dotted)
-        file = getattr(module, "__file__", None) or ""
-        if not file.startswith(self._root):
-            raise Unclear(f"{name} is written outside the project")
-        real = next(alias.name for alias in one.names if (alias.asname or alias.name) == name)
-        inner = Scope(Source.of(file), None, {}, vars(module))
-        return self._global(real, inner, expected, actual)
-
-    def _fixture(self, name: str, scope: Scope, expected: Any, actual: Any) -> List[Leaf]:
-        known = getattr(getattr(scope.item, "_fixtureinfo", None), "name2fixturedefs", {}).get(name)
-        function = getattr(known[-1], "func", None) if known else None
-        code = getattr(function, "__code__", None)
-        if function is None or code is None or not code.co_filename.startswith(self._root):
-            raise Unclear(f"nothing says where {name} is written")
-        source = Source.of(code.co_filename)
-        own = source.defined_at(code.co_firstlineno)
-        if own is None:
-            raise Unclear(f"nothing says where {name} is written")
-        given = [one.value for one in ast.walk(own) if isinstance(one, (ast.Return, ast.Yield)) and one.value]
-        if len(given) != 1:
-            raise Unclear(f"the fixture {name} does not give one written value")
-        inner = Scope(source, own, {}, vars(sys.modules[function.__module__]))
-        return self.leaves(given[0], inner, expected, actual)
-
-    # -- tables -------------------------------------------------------------------------------------
-
-    def _parameter(
-        self, name: str, scope: Scope, parameters: Dict[str, Any], expected: Any, actual: Any
-    ) -> List[Leaf]:
-        assert scope.function is not None
-        for names, rows in tables_of(scope.source, scope.function):
-            if name in names:
-                return self._row(names, rows, scope.outside(), parameters, name, expected, actual)
-        raise Unclear(f"nothing says where {name} is written")
-
-    def _row(
-        self,
-        names: List[str],
-        rows: ast.expr,
-        scope: Scope,
-        values: Dict[str, Any],
-        name: str,
-        expected: Any,
-        actual: Any,
-    ) -> List[Leaf]:
-        """The one row whose written cells are the values."""
-        table = self._elements(rows, scope)
-        fitting = [cells for cells in map(cells_of(len(names)), table) if fits(cells, names, values)]
-        if len(fitting) != 1:
-            raise Unclear("it is not clear which row of the table it is")
-        return self.leaves(fitting[0][names.index(name)], scope, expected, actual)
-
-    def _elements(self, rows: ast.expr, scope: Scope) -> List[ast.expr]:
-        if isinstance(rows, (ast.List, ast.Tuple)):
-            return rows.elts
-        if isinstance(rows, ast.Name):
-            bound = bindings(scope.source.tree, rows.id)
-            if len(bound) == 1 and isinstance(bound[0], (ast.Assign, ast.AnnAssign)) and bound[0].value:
-                return self._elements(bound[0].value, scope)
-        raise Unclear("the table is not written as a list")
+        value, inner = written(node.id, scope, self._root)
+        return self.leaves(value, inner, expected, actual)
 
     # -- parts of something -------------------------------------------------------------------------
 
