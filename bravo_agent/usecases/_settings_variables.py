@@ -13,7 +13,9 @@ from bravo_agent.workspace import Workspace
 from codemods import find_variables
 
 
-def variables_left(workspace: Workspace, models: ModelSet, finding: Finding) -> tuple[ManualWork, ...]:
+def variables_left(
+    workspace: Workspace, models: ModelSet, finding: Finding, advice: str
+) -> tuple[ManualWork, ...]:
     """The lines that name such a variable, as work by hand: nobody edits them. Those that are told as keys are not."""
     refs = [finding.group.asked, *(ref for ref, _ in finding.group.coupled)]
     told = {(one.file, line) for one in finding.unread for line in one.keys}
@@ -25,7 +27,6 @@ def variables_left(workspace: Workspace, models: ModelSet, finding: Finding) -> 
             names |= set(_variables(workspace, models, entity, field))
     section, project = workspace.config.project, workspace.project
     listed = repository_files(project.resolve()) if names else None
-    advice = "Let it be called after the field as it is now, or give the field a validation_alias."
     return tuple(
         ManualWork(file, line, f"{name} is the environment variable that the field is read from", advice)
         for file, line, name in find_variables(project, section.sources, section.exclude, names, listed)

@@ -21,6 +21,10 @@ from bravo_agent.workspace import Workspace
 from codemods import Code, CodeCodemod, LeftAlone, finding_uses, new_words, ordered
 
 WholeEdit = RenameField | DropField
+_VARIABLES = {
+    "rename-field": "Let it be called after the field as it is now, or give the field a validation_alias.",
+    "drop-field": "Nothing reads it any more.",
+}
 _KINDS = {"rename-field": "rename-everywhere", "drop-field": "drop-everywhere"}
 
 
@@ -52,7 +56,7 @@ def through_code(
         code = replace(code, key=_key_made(workspace, code, entity, edit, overlay or {}))
     made = _checked(workspace, code, edit, _kind(edit).through(code, edit), overlay or {})
     if made.patch.edits:
-        left = variables_left(workspace, models, finding)
+        left = variables_left(workspace, models, finding, _VARIABLES[edit.tag])
         made = replace(made, patch=replace(made.patch, manual=ordered((*made.patch.manual, *left))))
     return with_doubts(code, edit, made, notes)
 
