@@ -46,9 +46,8 @@ from codemods._source import Source, statements
 from codemods._splice import Splice, splice
 from codemods._values import Home, LeftAlone
 
-_FUNCTIONS = (
-    "AfterValidator", "BeforeValidator", "PlainValidator", "WrapValidator", "PlainSerializer", "WrapSerializer",
-)  # fmt: skip
+_FUNCTIONS = ("AfterValidator", "PlainValidator", "WrapValidator", "PlainSerializer", "WrapSerializer")
+"""What makes the value of a field or shows it; before its validation, values are read."""
 
 
 @dataclass(frozen=True)
