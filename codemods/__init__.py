@@ -12,6 +12,7 @@ from codemods._finding import (
     find_field,
     find_fields,
     find_mentions,
+    find_variables,
     finding_uses,
     named_uses,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "find_field",
     "find_fields",
     "find_mentions",
+    "find_variables",
     "finding_uses",
     "formatted_reads",
     "ignored_in",

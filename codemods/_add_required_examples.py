@@ -110,6 +110,15 @@ _CHANGED: Final = (
 )
 _LEFT: Final = (
     CodeExample(
+        "a dictionary of the application that nobody can tell of",
+        _SCORE,
+        {
+            "app/models.py": _AD,
+            "app/invoice.py": 'def shown(ad):\n    return {"¿ref?": ad.number, "cost": ad.cost}\n',
+        },
+        why="nobody can tell whether it becomes one",
+    ),
+    CodeExample(
         "given already, another class of that name, a part of an ad, somebody else's dictionary",
         _SCORE,
         {

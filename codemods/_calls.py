@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import libcst as cst
 
@@ -40,6 +40,14 @@ def constraint_calls(node: cst.CSTNode | None) -> Iterator[cst.Call]:
         yield node
     for child in node.children:
         yield from constraint_calls(child)
+
+
+def calls_in(node: cst.CSTNode, names: Collection[str]) -> Iterator[cst.Call]:
+    """All calls inside ``node`` of one of the names."""
+    if isinstance(node, cst.Call) and called(node) in names:
+        yield node
+    for child in node.children:
+        yield from calls_in(child, names)
 
 
 def keyword(call: cst.Call, name: str) -> cst.Arg | None:

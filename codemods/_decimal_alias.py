@@ -154,10 +154,11 @@ def beside(alias: Alias, name: str, before: Places, after: Places) -> Splice:
     return Splice(end, end, new)
 
 
-def free_name(field: str, alias: str, taken: set[str]) -> str:
-    """``DailyCost`` for a field ``daily_cost``; with the old alias behind it where that is taken."""
+def free_name(field: str, alias: str, model: str, taken: set[str]) -> str:
+    """``DailyCost`` for a field ``daily_cost``; where that is taken with the old alias behind, or the model before."""
     plain = "".join(part[:1].upper() + part[1:] for part in field.split("_") if part)
-    for name in (plain, plain + alias):
+    longer = plain + alias if plain != alias else model.rpartition(".")[2] + plain
+    for name in (plain, longer):
         if name not in taken and name.isidentifier():
             return name
     raise LeftAlone(f"a name for the new type is not free: {plain}")

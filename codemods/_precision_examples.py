@@ -248,6 +248,16 @@ _VALUES: Final = (
         why='"1.5000" is written with more digits than the field has now (2 behind the point), and the field is held',
     ),
     CodeExample(
+        "what its type calls",
+        _FINER,
+        {
+            "app/models.py": _DONE.replace(
+                "«cost»: Decimal", "«cost»: Annotated[Decimal, AfterValidator(rounded)]"
+            ),
+        },
+        why="AfterValidator(rounded), which may round to the old digits",
+    ),
+    CodeExample(
         "what was refused, and is taken now",
         _FINER,
         {

@@ -60,6 +60,35 @@ _CHANGED: Final = (
 )
 _LEFT: Final = (
     CodeExample(
+        "what a serializer makes of it is expected",
+        _to("float", "decimal"),
+        {
+            "app/models.py": _AD + '\n    @field_serializer("«cost»")\n    def text(self, value):\n'
+            "        return str(value)\n",
+            "tests/test_ads.py": "def test_dump(ad):\n    assert ad.model_dump() == {'«cost»': '1.50'}\n",
+        },
+        why="JSON or a serializer may have made",
+    ),
+    CodeExample(
+        "a validator, which is written for the old type",
+        _to("str"),
+        {
+            "app/models.py": _AD + '\n    @field_validator("«cost»")\n    def positive(cls, value):\n'
+            "        return abs(value)\n",
+        },
+        why="a validator gets its values",
+    ),
+    CodeExample(
+        "what may be given to the field, and is no value of its new type",
+        _to("str"),
+        {
+            "app/models.py": _AD,
+            "app/use.py": "def f(make):\n    make(¿cost?=5)\n    make(¿cost?='5')\n",
+            "tests/fixtures/ads.json": '{"¿cost?": 5, "more": {"¿cost?": "5"}}\n',
+        },
+        why="its value is none of the new type",
+    ),
+    CodeExample(
         "something would be lost",
         _to("enum", "str", labels=("a", "b")),
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import libcst as cst
@@ -14,7 +14,7 @@ from bravo_agent.model.entities import Entity
 from bravo_agent.model.plan import Edit, ManualWork, Patch
 from bravo_agent.model.refactor import CodeChange
 from codemods._add_required_examples import EXAMPLES
-from codemods._around import around
+from codemods._around import Chain, around
 from codemods._class_names import class_names, family_of, is_imported
 from codemods._data_nodes import DataNode, data_tree
 from codemods._everywhere import Code, CodeExample, Text, by_file, ordered
@@ -30,6 +30,7 @@ from codemods._values import Home, LeftAlone
 
 _DATA = (".json", ".yaml", ".yml")
 _TESTS = ("test", "fixture")
+_BY_KEYS = "its keys say so, and nobody can tell whether it becomes one"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class _Giving:
                 if file.endswith(".py"):
                     self._python(text, entities, found.get(file, []))
                 elif file.endswith(_DATA):
-                    self._data(text, found.get(file, []))
+                    self._data(text, entities, found.get(file, []))
             except LeftAlone as left:
                 if file in found or any(f"{one.name}(" in text.text for one in entities):
                     self.manual.append(ManualWork(file, left.line, left.why, self.advice))
@@ -89,10 +90,6 @@ class _Giving:
     def advice(self) -> str:
         """What a person may write."""
         return f"Give it {self.edit.field}={self.edit.value.python}, or what is right there."
-
-    @property
-    def _required(self) -> list[str]:
-        return [one.name for one in self.entity.fields if one.required and not one.computed]
 
     # -- Python -------------------------------------------------------------------------------------
 
@@ -104,9 +101,9 @@ class _Giving:
         chains = around(source, [text.offset(one.token) for one in texts])
         # The place of a text is inside of its quotes.
         for one in texts:
-            whole = whole_dict(source, chains.get(text.offset(one.token), ()), self.entity, self._required)
+            whole = self._whole(source, chains.get(text.offset(one.token), ()), entities)
             if whole is not None:
-                made.setdefault(source.start(whole.node), whole)
+                made.setdefault(source.start(whole.node), self._understood(text.file, one, whole))
         imports = Imports(source, Home(""))
         self._imported = {}
         splices = [one for each in made.values() for one in self._given(text, source, each, imports)]
@@ -114,6 +111,17 @@ class _Giving:
             after = splice(text.text, [*splices, *imports.splices()])
             Source(after)
             self.edits.append(Edit(text.file, text.whole, text.with_bom(after)))
+
+    def _whole(self, source: Source, chain: Chain, entities: Sequence[Entity]) -> Made | None:
+        """The dictionary around a key, where one of the models takes it."""
+        every = (whole_dict(source, chain, one, _required(one)) for one in entities)
+        return next((one for one in every if one is not None), None)
+
+    def _understood(self, file: str, one: Occurrence, made: Made) -> Made:
+        """In the application its keys alone do not make a dictionary a model: it may be what others are shown."""
+        if one.verdict == "target" or role_of_file(file) in _TESTS:
+            return made
+        return replace(made, why=_BY_KEYS)
 
     def _given(self, text: Text, source: Source, made: Made, imports: Imports) -> Iterator[Splice]:
         key = self.edit.key or self.edit.field
@@ -170,27 +178,34 @@ class _Giving:
 
     # -- data ---------------------------------------------------------------------------------------
 
-    def _data(self, text: Text, found: list[Occurrence]) -> None:
+    def _data(self, text: Text, entities: Sequence[Entity], found: list[Occurrence]) -> None:
         tree = data_tree(text.file, text.text)
         if tree is None:
             raise LeftAlone("the file cannot be read as what its name says")
-        wanted = {text.offset(one.token) for one in found if one.form == "data-key"}
+        keys = [one for one in found if one.form == "data-key"]
+        sure = {text.offset(one.token) for one in keys if one.verdict == "target"}
+        wanted = sure | {text.offset(one.token) for one in keys}
         splices: list[Splice] = []
         for node in dict.fromkeys(tree.walk()):
-            if any(start in wanted or start + 1 in wanted for _, start, _ in node.members) and self._is_whole(
-                node
-            ):
+            is_meant = any(start in wanted or start + 1 in wanted for _, start, _ in node.members)
+            if not is_meant or not any(self._is_whole(node, one) for one in entities):
+                continue
+            if any(start in sure or start + 1 in sure for _, start, _ in node.members):
                 splices += self._member(text, node)
+            else:
+                line = text.text.count("\n", 0, node.members[0][1]) + 1
+                why = f"{self.entity.name} is made here: {_BY_KEYS}"
+                self.manual.append(ManualWork(text.file, line, why, self.advice))
         if splices:
             after = splice(text.text, dict.fromkeys(splices))
             if data_tree(text.file, after) is None:
                 raise LeftAlone("the edit would leave a file that cannot be read")
             self.edits.append(Edit(text.file, text.whole, text.with_bom(after)))
 
-    def _is_whole(self, node: DataNode) -> bool:
+    def _is_whole(self, node: DataNode, entity: Entity) -> bool:
         keys = {key for key, _, _ in node.members}
-        known = {name for one in self.entity.fields for name in (one.name, one.document_name)}
-        fields = [one for one in self.entity.fields if one.name in self._required]
+        known = {name for one in entity.fields for name in (one.name, one.document_name)}
+        fields = [one for one in entity.fields if one.name in _required(entity)]
         new = {self.edit.field, self.edit.key or self.edit.field}
         return (
             all(keys & {one.name, one.document_name} for one in fields) and keys <= known and not keys & new
@@ -225,6 +240,10 @@ class _Giving:
         ]
         numbers = values and not any(isinstance(one, str) for one in values)
         return str(json.loads(value)) if numbers else value
+
+
+def _required(entity: Entity) -> list[str]:
+    return [one.name for one in entity.fields if one.required and not one.computed]
 
 
 def _is_plain(node: cst.BaseExpression) -> bool:

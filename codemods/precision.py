@@ -11,6 +11,7 @@ from bravo_agent.model.code import FieldRef, Occurrence, Token
 from bravo_agent.model.plan import Edit, ManualWork, ModelEdit, Patch, RetypeField
 from bravo_agent.model.refactor import CodeChange
 from codemods._around import around, last_name, nearest
+from codemods._calls import calls_in
 from codemods._decimal_alias import (
     Alias,
     Places,
@@ -44,6 +45,9 @@ from codemods._rounded_in_file import FileRoundings
 from codemods._source import Source, statements
 from codemods._splice import Splice, splice
 from codemods._values import Home, LeftAlone
+
+_FUNCTIONS = ("AfterValidator", "PlainValidator", "WrapValidator", "PlainSerializer", "WrapSerializer")
+"""What makes the value of a field or shows it; before its validation, values are read."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,7 @@ class _Following:
         self, file: str, source: Source, statement: cst.AnnAssign, ref: FieldRef
     ) -> Iterator[Splice]:
         given = [*bounds_in(statement.annotation), *bounds_in(statement.value)]
+        self._functions(file, source, statement.annotation, "its type calls")
         if given:
             yield from new_bounds(source, given, self.before, self.after)
             return
@@ -232,9 +237,14 @@ class _Following:
         name = last_name(statement.target)
         key = (alias.file, alias.name, name)
         if key not in self._aliases:
-            self._aliases[key] = free_name(name, alias.name, names_in(alias.source) | names_in(source))
+            self._aliases[key] = free_name(
+                name, alias.name, home.model, names_in(alias.source) | names_in(source)
+            )
             new = beside(alias, self._aliases[key], self.before, self.after)
             self._splices.setdefault(alias.file, set()).add(new)
+            self._functions(
+                alias.file, alias.source, alias.value, f"{self._aliases[key]} takes over from {alias.name}"
+            )
         new_name = self._aliases[key]
         node, _ = beside_none(source, statement.annotation.annotation)
         yield Splice(source.start(node), source.end(node), new_name)
@@ -243,6 +253,13 @@ class _Following:
             imports.use(alias.module, new_name)
             yield from imports.splices()
             yield from _without_import(source, source.code(node))
+
+    def _functions(self, file: str, source: Source, node: cst.CSTNode, who: str) -> None:
+        """What a type calls with the value is written elsewhere, and may round it."""
+        for call in calls_in(node, _FUNCTIONS):
+            why = f"{who} {source.code(call)}, which may round to the old digits"
+            advice = f"See that it keeps {self.after.places} digits."
+            self._manual.append(ManualWork(file, source.line(call), why, advice))
 
     # -- files --------------------------------------------------------------------------------------
 

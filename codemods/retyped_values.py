@@ -12,8 +12,9 @@ import libcst as cst
 from bravo_agent.model.code import Occurrence, Token
 from bravo_agent.model.plan import Edit, ManualWork, ModelEdit, Patch, RetypeField
 from bravo_agent.model.refactor import CodeChange
-from codemods._around import Chain, around, nearest
-from codemods._conversions import in_data, in_python, literal_of
+from codemods._around import Chain, around, last_name, nearest
+from codemods._calls import calls_in
+from codemods._conversions import Converted, in_data, in_python, literal_of
 from codemods._data_nodes import data_tree
 from codemods._everywhere import (
     DATA,
@@ -35,6 +36,9 @@ from codemods._splice import Splice, splice
 from codemods._values import Home, LeftAlone
 from codemods._written_values import compared_with, given_value
 
+_VALIDATING = ("field_validator", "validator", "field_serializer")
+_SERIALIZERS = ("PlainSerializer", "WrapSerializer")
+_DOUBT = ("unknown", "mixed")
 _PLACE = re.compile(r": (\S+\.py):(\d+)")
 _REQUEST = re.compile(r"\.(?:get|post|put|patch|delete|request)\(|\bjson=|\.json\(\)")
 
@@ -71,11 +75,17 @@ class _Converting:
     manual: list[ManualWork] = field(default_factory=list)
     edited: list[Token] = field(default_factory=list)
     by_hand: list[Token] = field(default_factory=list)
+    _serialized: bool = False
 
     def run(self) -> None:
         """File by file."""
-        targets = (one for one in self.code.finding.occurrences if one.verdict == "target")
-        for file, found in by_file(targets).items():
+        every = self.code.finding.occurrences
+        targets = by_file(one for one in every if one.verdict == "target")
+        self._serialized = any(self._is_serialized(file, found) for file, found in targets.items())
+        maybe = (one for one in every if one.verdict in _DOUBT and one.form in ("keyword", "data-key"))
+        for file, found in by_file(maybe).items():
+            self._perhaps(file, found)
+        for file, found in targets.items():
             whole = self.code.read(file)
             if whole is None:
                 uses = [one for one in found if one.form not in PROSE and one.form != "declaration"]
@@ -95,6 +105,56 @@ class _Converting:
                 continue
             if after != text.text:
                 self.edits.append(Edit(file, text.whole, text.with_bom(after)))
+
+    def _is_serialized(self, file: str, found: list[Occurrence]) -> bool:
+        """Whether a method or a function of its type says how the field is dumped."""
+        whole = self.code.read(file) if file.endswith(".py") else None
+        if whole is None or "erializer" not in whole:
+            return False
+        text = Text(file, whole)
+        try:
+            source = Source(text.text)
+        except LeftAlone:
+            return False
+        chains = around(source, [text.offset(one.token) for one in found]).values()
+        declared = (nearest(chain, cst.AnnAssign) for chain in chains)
+        return any(_validating(chain) == "serializer" for chain in chains) or any(
+            isinstance(one, cst.AnnAssign) and any(calls_in(one.annotation, _SERIALIZERS)) for one in declared
+        )
+
+    def _perhaps(self, file: str, found: list[Occurrence]) -> None:
+        """Values that are none of the new type, given to what may be the field."""
+        whole = self.code.read(file)
+        if whole is None:
+            return
+        text, places = Text(file, whole), dict[int, str]()
+        if file.endswith(".py"):
+            try:
+                source = Source(text.text)
+            except LeftAlone:
+                return
+            for at, chain in around(source, [text.offset(one.token) for one in found]).items():
+                value = given_value(chain, found[0]) if found[0].form == "keyword" else None
+                places[at] = source.code(value) if value is not None else ""
+            unfit = {
+                at
+                for at, one in places.items()
+                if literal_of(one) and in_python(one, self.edit.after) != Converted(one)
+            }
+        else:
+            tree = data_tree(file, text.text)
+            members = [one for node in tree.walk() for one in node.members] if tree else []
+            unfit = {
+                at
+                for _, start, value in members
+                if value.kind == "value" and in_data(value.value, self.edit.after) != (True, value.value)
+                for at in (start, start + 1)
+            }
+        for one in found:
+            if text.offset(one.token) in unfit:
+                self._leave(
+                    one, "nobody can tell whether this is the field, and its value is none of the new type"
+                )
 
     @property
     def _advice(self) -> str:
@@ -116,9 +176,14 @@ class _Converting:
             value = given_value(chain, one)
             if value is not None:
                 compared = nearest(chain, cst.Comparison) is not None
-                splices += self._converted(source, one, value, imports, imported, compared=compared)
+                expected = isinstance(nearest(chain[1:], cst.Call, cst.Comparison), cst.Comparison)
+                splices += self._converted(
+                    source, one, value, imports, imported, compared=compared, expected=expected
+                )
             elif one.form in ("attribute", "string") and _compared(source, chain, one, self.edit):
                 self._leave(one, "it is held against a value of the old type")
+            elif one.form == "string" and (what := _validating(chain)):
+                self._leave(one, f"a {what} gets its values, and may be written for those of the old type")
         after = splice(text.text, [*splices, *imports.splices()])
         Source(after)
         return after
@@ -132,6 +197,7 @@ class _Converting:
         imported: dict[str, str],
         *,
         compared: bool,
+        expected: bool,
     ) -> Iterator[Splice]:
         text = source.code(value)
         if literal_of(text) is None:
@@ -145,6 +211,9 @@ class _Converting:
         if new.imports and self._is_json(one):
             if compared:
                 self._leave(one, f"{text} is what an answer holds, which may be written otherwise now")
+            return
+        if expected and (self._serialized or in_python(text, self.edit.before) != Converted(text)):
+            self._leave(one, f"{text} is expected of what JSON or a serializer may have made of the value")
             return
         written = new.text
         for line in new.imports:
@@ -186,6 +255,15 @@ class _Converting:
         if data_tree(text.file, after) is None:
             raise LeftAlone("the edit would leave a file that cannot be read")
         return after
+
+
+def _validating(chain: Chain) -> str:
+    """What the text names the field for: a validator or serializer of it; "" where it is none."""
+    decorator = nearest(chain, cst.Decorator)
+    if not isinstance(decorator, cst.Decorator) or not isinstance(decorator.decorator, cst.Call):
+        return ""
+    name = last_name(decorator.decorator.func)
+    return name.removeprefix("field_") if name in _VALIDATING else ""
 
 
 def _compared(source: Source, chain: Chain, one: Occurrence, edit: RetypeField) -> bool:

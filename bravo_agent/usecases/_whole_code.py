@@ -15,11 +15,16 @@ from bravo_agent.registry import shelf
 from bravo_agent.stores.application import read_text
 from bravo_agent.usecases._code_checks import Decided, new_errors, other_differences
 from bravo_agent.usecases._python_files import PythonFiles
+from bravo_agent.usecases._settings_variables import variables_left
 from bravo_agent.usecases.uses import find_uses
 from bravo_agent.workspace import Workspace
-from codemods import Code, CodeCodemod, LeftAlone, finding_uses, new_words
+from codemods import Code, CodeCodemod, LeftAlone, finding_uses, new_words, ordered
 
 WholeEdit = RenameField | DropField
+_VARIABLES = {
+    "rename-field": "Let it be called after the field as it is now, or give the field a validation_alias.",
+    "drop-field": "Nothing reads it any more.",
+}
 _KINDS = {"rename-field": "rename-everywhere", "drop-field": "drop-everywhere"}
 
 
@@ -49,8 +54,11 @@ def through_code(
     code = code_over(workspace, models, finding, overlay or {})
     if isinstance(edit, RenameField) and entity.known_by == "import":
         code = replace(code, key=_key_made(workspace, code, entity, edit, overlay or {}))
-    made = _kind(edit).through(code, edit)
-    return with_doubts(code, edit, _checked(workspace, code, edit, made, overlay or {}), notes)
+    made = _checked(workspace, code, edit, _kind(edit).through(code, edit), overlay or {})
+    if made.patch.edits:
+        left = variables_left(workspace, models, finding, _VARIABLES[edit.tag])
+        made = replace(made, patch=replace(made.patch, manual=ordered((*made.patch.manual, *left))))
+    return with_doubts(code, edit, made, notes)
 
 
 def uses_left(

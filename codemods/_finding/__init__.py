@@ -4,6 +4,7 @@ from codemods._finding.constructions import find_constructions
 from codemods._finding.find import Surroundings, find_field, find_fields
 from codemods._finding.uses import find_mentions, finding_uses, named_uses
 from codemods._finding.values import Checker, OpenChecker, OpenStrings, Strings, Verdict
+from codemods._finding.variables import find_variables
 
 __all__ = [
     "Checker",
@@ -16,6 +17,7 @@ __all__ = [
     "find_field",
     "find_fields",
     "find_mentions",
+    "find_variables",
     "finding_uses",
     "named_uses",
 ]

@@ -10,11 +10,11 @@ from bravo_agent.model.entities import Entity
 from codemods._finding.facts import Facts
 from codemods._finding.models import Decl
 from codemods._finding.roles import role_of_file
-from codemods._finding.values import ClassKey, Edge, Flow, Given
+from codemods._finding.values import ClassKey, Edge, Flow, Given, Spot
 
 _BECOMES = re.compile(
-    r"\b(?:model_validate|parse_obj|from_orm|validate_python|model_dump|response_model)\b"
-    r"|\b(?:dict|vars|asdict)\([^)]"
+    r"\b(?:model_validate|parse_obj|from_orm|validate_python|model_dump|response_model|__dict__)\b"
+    r"|\b(?:dict|vars|asdict|setattr)\([^)]|\b(?:validate_json|parse_raw|model_dump_json)\b"
     r"|@\w+\.(?:get|post|put|patch|delete|api_route)\("
 )
 _WORD = re.compile(r"\w+")
@@ -59,12 +59,29 @@ class Becoming:
 
     def _of_flow(self, file: str, flow: Flow) -> Iterator[tuple[str, Edge]]:
         facts, entities = self._facts, self._facts.entities
-        into = [key for keys in facts.classes_of(file, flow.into) for key in keys if key in entities]
+        into = [
+            key
+            for spot, keys in zip(flow.into, facts.classes_of(file, flow.into), strict=True)
+            for key in (keys if facts.class_at(Point(file, *spot)) is None else self._heirs(file, spot))
+            if key in entities
+        ]
         for given in flow.given if into else ():
             (keys,) = facts.classes_of(file, [given.spot], called=True)
             for source, target in ((one, other) for one in keys for other in into if one != other):
                 become = self._become if source in entities else self._filled
                 yield from become(source, target, given, (file, flow.line))
+
+    def _heirs(self, file: str, spot: Spot) -> list[ClassKey]:
+        """What ``cls`` may be: the class whose name stands there, and all that are built on it."""
+        own = self._facts.class_at(Point(file, *spot))
+        found = [own] if own is not None else []
+        for one in found:
+            name = one.qualname.rpartition(".")[2]
+            for key, entity in self._facts.entities.items():
+                bases = {base.partition("[")[0].rpartition(".")[2] for base in entity.base_names}
+                if name in bases and key not in found:
+                    found.append(key)
+        return found
 
     def _become(
         self, source: ClassKey, target: ClassKey, given: Given, place: Decl

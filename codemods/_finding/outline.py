@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
+from libcst import matchers
 
 from codemods._finding.positions import Positions, parsed, spot_of, walk_tree
 from codemods._finding.roles import HTTP, called, last_name
 from codemods._finding.values import ClassFact, Flow, FunctionFact, Given, Outline, Spot
 
-_VALIDATES = frozenset(["model_validate", "parse_obj", "from_orm", "validate_python"])
-_DUMPS = frozenset(["model_dump", "dict"])
+_VALIDATES = frozenset([
+    "model_validate", "parse_obj", "from_orm", "validate_python", "model_validate_json", "parse_raw", "validate_json",
+])  # fmt: skip
+_CONSTRUCTS = frozenset(["model_construct", "construct"])
+_COPIES = frozenset(["model_copy", "copy"])
+_DUMPS = frozenset(["model_dump", "dict", "model_dump_json", "json"])
 _AS_DICT = frozenset(["dict", "vars", "asdict"])
 _DEPTH = 5
 
@@ -49,7 +54,9 @@ class _Walk(cst.CSTVisitor):
         self.flows: list[Flow] = []
         self._positions = positions
         self._path: list[str] = []
+        self._inside: list[cst.Name] = []
         self._assigned: list[dict[str, list[cst.BaseExpression]]] = [{}]
+        self._looped: dict[str, cst.BaseExpression] = {}
         self._routes: list[Flow | None] = []
 
     # -- classes and functions --------------------------------------------------------------------------
@@ -60,6 +67,7 @@ class _Walk(cst.CSTVisitor):
         plain = [one.value if isinstance(one, cst.Subscript) else one for one in bases]
         spots = tuple(spot for one in plain if (spot := spot_of(self._positions, one)))
         self._path.append(node.name.value)
+        self._inside.append(node.name)
         protocol = any(last_name(one) == "Protocol" for one in plain)
         name = ".".join(self._path)
         self.classes.append(ClassFact(name, self._positions.spot(node.name), spots, protocol))
@@ -67,6 +75,7 @@ class _Walk(cst.CSTVisitor):
     def leave_ClassDef(self, original_node: cst.ClassDef) -> None:
         """Out of it."""
         self._path.pop()
+        self._inside.pop()
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         """A function with what it returns; a route has its response model."""
@@ -129,18 +138,45 @@ class _Walk(cst.CSTVisitor):
         if name in _VALIDATES and isinstance(node.func, cst.Attribute) and node.args:
             self._flow(node, self._validated(node.func.value), self._given(node.args[0].value, 0, whole=True))
             return
+        if name == "setattr" and len(node.args) == 3:
+            self._flow(
+                node, self._validated(node.args[0].value), self._set(node.args[1].value, node.args[2].value)
+            )
+            return
         starred = [one.value for one in node.args if one.star == "**"]
-        spot = spot_of(self._positions, node.func)
-        if starred and spot is not None:
-            given = [found for one in starred for found in self._given(one, 0, whole=False)]
-            self._flow(node, (spot,), given)
+        update = _argument(node, "update") if name in _COPIES else None
+        given = [found for one in starred for found in self._given(one, 0, whole=False)]
+        if update is not None and isinstance(node.func, cst.Attribute):
+            self._flow(node, self._validated(node.func.value), self._given(update, 0, whole=False))
+        elif given:
+            spot = self._class(_made_by(node, name))
+            self._flow(node, (spot,) if spot else (), given)
+
+    def visit_For(self, node: cst.For) -> None:
+        """What a loop goes through, by the first name that it gives."""
+        first = node.target.elements[0].value if isinstance(node.target, cst.Tuple) else node.target
+        if isinstance(first, cst.Name):
+            self._looped[first.value] = _looked_through(node.iter)
+
+    def _set(self, key: cst.BaseExpression, value: cst.BaseExpression) -> Iterator[Given]:
+        """``for name, value in x.model_dump().items(): setattr(y, name, value)``, or with ``getattr(x, name)``."""
+        through = self._looped.get(key.value) if isinstance(key, cst.Name) else None
+        if through is not None:
+            yield from self._given(through, 0, whole=False)
+            if isinstance(value, cst.Call) and last_name(value.func) == "getattr" and value.args:
+                yield from self._itself(value.args[0].value, whole=True)
 
     def _validated(self, model: cst.BaseExpression) -> tuple[Spot, ...]:
         """The class; of ``TypeAdapter(list[X])`` all names in the type."""
         if isinstance(model, cst.Call) and last_name(model.func) == "TypeAdapter" and model.args:
             return self._names(model.args[0].value)
-        spot = spot_of(self._positions, model)
+        spot = self._class(model)
         return (spot,) if spot else ()
+
+    def _class(self, node: cst.BaseExpression) -> Spot | None:
+        """``cls`` and ``self`` are asked for at the name of their class: of themselves they have no type."""
+        own = isinstance(node, cst.Name) and node.value in ("cls", "self") and self._inside
+        return spot_of(self._positions, self._inside[-1] if own else node)
 
     def _flow(
         self, node: cst.CSTNode, into: Sequence[Spot], given: Sequence[Given] | Iterator[Given]
@@ -172,6 +208,11 @@ class _Walk(cst.CSTVisitor):
                 inner = [value.elt]
             case cst.List():
                 inner = [one.value for one in value.elements]
+            case cst.DictComp(for_in=cst.CompFor(iter=through, ifs=ifs)) if not _picks(ifs):
+                inner, whole = [_looked_through(through)], False
+            case cst.Attribute(value=one, attr=cst.Name(value="__dict__")):
+                yield from self._itself(one, whole=True)
+                return
             case cst.Name():
                 inner = self._assigned[-1].get(value.value, [])
                 yield from self._itself(value, whole)
@@ -182,14 +223,40 @@ class _Walk(cst.CSTVisitor):
             yield from self._given(one, depth + 1, whole=whole)
 
     def _itself(self, value: cst.BaseExpression, whole: bool) -> Iterator[Given]:
-        spot = spot_of(self._positions, value)
+        spot = self._class(value)
         if whole and spot is not None:
             yield Given(spot)
 
     def _dump(self, call: cst.Call, dumped: cst.BaseExpression) -> Iterator[Given]:
-        spot = spot_of(self._positions, dumped)
+        spot = self._class(dumped)
         if spot is not None:
             yield Given(spot, _texts(_argument(call, "include")), _texts(_argument(call, "exclude")) or ())
+
+
+def _made_by(call: cst.Call, name: str) -> cst.BaseExpression:
+    """What says of which class the result is: ``X(...)``, ``X.model_construct()``, ``type(x)()``, ``replace(x)``."""
+    match call.func:
+        case cst.Attribute(value=model) if name in _CONSTRUCTS:
+            return model
+        case cst.Attribute(value=one, attr=cst.Name(value="__class__")):
+            return one
+        case cst.Call(func=cst.Name(value="type"), args=[cst.Arg(value=one)]):
+            return one
+    first = call.args[0] if name == "replace" and call.args else None
+    return first.value if first is not None and not first.star else call.func
+
+
+def _picks(conditions: Sequence[cst.CompIf]) -> bool:
+    """Whether keys are left out, or taken, by how they are called."""
+    return any(matchers.findall(one, matchers.SimpleString()) for one in conditions)
+
+
+def _looked_through(value: cst.BaseExpression) -> cst.BaseExpression:
+    """What ``x.items()`` goes through."""
+    match value:
+        case cst.Call(func=cst.Attribute(value=one, attr=cst.Name(value="items")), args=[]):
+            return one
+    return value
 
 
 def _dumped(call: cst.Call) -> cst.BaseExpression | None:

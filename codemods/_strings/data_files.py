@@ -25,6 +25,7 @@ from codemods._strings.shapes import Shape
 _LARGEST = 5_000_000
 _MOST = 20
 _DEEPEST = 5
+_SURE = Judged("other", "flow", "")
 Named = tuple[Class | None, str]
 """The class whose field a key is (None: none at all), and why."""
 Where = tuple[str, ...]
@@ -73,25 +74,33 @@ class DataFiles:
         self._walk = walk
         self._models = list(walk.collections.models())
 
-    def verdicts(self, data: Mapping[str, str], name: str) -> dict[Token, Judged]:
-        """For every key called ``name``."""
+    def verdicts(
+        self, data: Mapping[str, str], name: str, texts: Mapping[Token, Judged]
+    ) -> dict[Token, Judged]:
+        """For every key called ``name``; ``texts``: what is known of those of the code."""
         found: dict[Token, Judged] = {}
         for file, text in sorted(data.items()):
             if name in text and len(text) <= _LARGEST:
-                found |= self._of_file(file, text, name, data)
+                found |= self._of_file(file, text, name, data, texts)
         return found
 
-    def _of_file(self, file: str, text: str, name: str, data: Mapping[str, str]) -> dict[Token, Judged]:
+    def _of_file(
+        self, file: str, text: str, name: str, data: Mapping[str, str], texts: Mapping[Token, Judged]
+    ) -> dict[Token, Judged]:
         documents = self._documents.values(file, text)
         if not documents:
             return {}
         named: dict[Token, list[Named]] = {}
         reading = _Reading(self._classes, self._models, name, named)
         wheres = list(dict.fromkeys(one for value in documents for one in _objects(value, name, ())))
-        loaded = self._loaded(file, name, wheres[:_MOST], alone=_is_alone(file, data))
+        loaded, beside = self._loaded(file, name, wheres[:_MOST], alone=_is_alone(file, data))
         for value in documents:
             reading.top(value, loaded, ())
-        return {token: self._judged(several, name) for token, several in named.items()}
+        doubt = next(
+            (one for one in sorted(beside, key=str) if texts.get(one, _SURE).verdict == "unknown"), None
+        )
+        found = {token: self._judged(several, name) for token, several in named.items()}
+        return found if doubt is None else {token: _doubted(one, doubt) for token, one in found.items()}
 
     def _judged(self, several: list[Named], name: str) -> Judged:
         known = [(one, why) for one, why in several if why]
@@ -109,22 +118,35 @@ class DataFiles:
         member = self._classes.member(one, key, "I")
         return member is not None and self._walk.group.has(one, member.name)
 
-    def _loaded(self, file: str, name: str, wheres: list[Where], *, alone: bool) -> Loaded:
-        """The models that the code validates objects as: it opens the file by its name, or hands that to a loader."""
+    def _loaded(self, file: str, name: str, wheres: list[Where], *, alone: bool) -> tuple[Loaded, set[Token]]:
+        """The models that the code validates objects as: it opens the file by its name, or hands that to a loader.
+
+        And the texts of the code that its keys have to equal.
+        """
         found: dict[tuple[Where, Class], bool] = {}
+        beside: set[Token] = set()
         for written, before, node in self._documents.named(file):
-            for one in self._validated(before, node, name, wheres):
+            for one in self._validated(before, node, name, wheres, beside):
                 found[one] = found.get(one, False) or alone or "/" in written
-        return found
+        return found, beside
 
     def _validated(
-        self, before: Path, node: Node, name: str, wheres: list[Where]
+        self, before: Path, node: Node, name: str, wheres: list[Where], beside: set[Token]
     ) -> Iterator[tuple[Where, Class]]:
         for where in wheres:
             path = tuple((label, True) for label in (*where, "K"))
             used = self._walk.run(State(node, True, (*before, *path)), Asked(name))
             for site in used.sites:
+                beside |= {one.token for one in site.found.texts if site.kind == "equal"}
                 yield from ((where, one) for one, _ in site.found.names)
+
+
+def _doubted(one: Judged, beside: Token) -> Judged:
+    """A key that is compared with a text of which nobody can tell has to change with it, or not at all."""
+    if one.verdict != "target":
+        return one
+    why = f"{one.why}, but it has to equal the text at {beside.file}:{beside.line}, of which nobody can tell"
+    return Judged("unknown", "name", why)
 
 
 def _named(facts: Facts, file: str) -> Iterator[tuple[str, Path, Node]]:

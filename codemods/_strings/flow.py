@@ -31,6 +31,7 @@ from codemods._strings.group import Group
 from codemods._strings.program import Program
 from codemods._strings.routes import Route, Routes
 from codemods._strings.shapes import Annotations
+from codemods._strings.texts import Text
 from codemods._strings.walk import Memory
 
 
@@ -264,12 +265,35 @@ class Flow(Answers):
     # --- forward ---
 
     def handed(self, call: Call, label: str, state: State, asked: Asked, found: Found) -> None:
-        """``pytest.raises(ValidationError, match="field")`` means a field of what is made there."""
+        """``pytest.raises(ValidationError, match="field")`` means a field of what is made there.
+
+        A sentence that the application raises itself has to stay what that says.
+        """
         expected = ast.unparse(call.node.args[0]) if call.node.args and label == "=match" else ""
         if call.name == "raises" and call.body is not None and "ValidationError" in expected:
+            raised = self._raised(call, asked.name)
+            if raised:
+                found.texts.update(dict.fromkeys(raised))
+                return
             site = Found()
             self.made_in(call.body, call.result, state.calls, asked, site)
             found.sites.append(Site("equal", call.result, site))
+
+    def _raised(self, call: Call, name: str) -> list[Text]:
+        """The texts of errors that a sentence in ``match`` repeats, or a part of."""
+        given = next((one.value for one in call.node.keywords if one.arg == "match"), None)
+        match = given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
+        if " " not in match.strip():
+            return []
+        return [
+            text
+            for file in self.program.holding(name)
+            for text, _, at in self.program.texts(file, name)
+            if isinstance(at.value, str)
+            and " " in at.value.strip()
+            and (match in at.value or at.value.strip() in match)
+            and self.program.is_raised(file, at)
+        ]
 
     def beyond(self, state: State, asked: Asked, found: Found) -> Iterator[State]:
         """What a route returns is what its response declares."""

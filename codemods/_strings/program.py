@@ -31,6 +31,7 @@ class Program:
         self._holding: dict[str, list[str]] = {}
         self._having: dict[tuple[str, str], list[Facts]] = {}
         self._targets: dict[int, Node | None] = {}
+        self._raised: dict[str, set[int]] = {}
         self._modules = _by_module(files)
 
     def facts(self, file: str) -> Facts | None:
@@ -58,6 +59,14 @@ class Program:
     def texts_at(self, node: Node, name: str) -> list[Text]:
         """The texts of a constant."""
         return [text for text, at, _ in self.texts(node.file, name) if at is node]
+
+    def is_raised(self, file: str, at: ast.Constant) -> bool:
+        """Whether a constant stands in an error that is raised."""
+        if file not in self._raised:
+            facts = self.facts(file)
+            errors = (one for one in ast.walk(facts.tree) if isinstance(one, ast.Raise)) if facts else ()
+            self._raised[file] = {id(inner) for one in errors for inner in ast.walk(one)}
+        return id(at) in self._raised[file]
 
     def _read(self, file: str) -> Facts | None:
         source = self.files[file]

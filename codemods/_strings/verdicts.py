@@ -85,7 +85,7 @@ class StringAnalysis:
         found = judged(verdicts.cases)
         keys, made = DataFiles(self._documents, self._classes, walk), ClassMade(walk)
         for name in names:
-            found |= {**keys.verdicts(data, name), **made.verdicts(name)}
+            found |= {**keys.verdicts(data, name, found), **made.verdicts(name)}
         return found
 
     def _follow(self, group: Group, names: tuple[str, ...]) -> _Followed:

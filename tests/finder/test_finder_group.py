@@ -43,12 +43,25 @@ COUPLED = {
     "a response model": "@app.get('/', response_model=list[Out])\ndef f() -> Any:\n"
     "    found = load()\n    return found\n",
     "an annotated route": "@router.get('/')\nasync def f() -> Out:\n    return one(1)\n",
+    "made without a check": "def f(ad: Ad) -> Out:\n    return Out.model_construct(**ad.model_dump())\n",
+    "as JSON": "def f(ad: Ad) -> Out:\n    return Out.model_validate_json(ad.model_dump_json())\n",
+    "what it has in it": "def f(ad: Ad) -> Out:\n    return Out(**ad.__dict__)\n",
+    "an update": "def f(ad: Ad, out: Out) -> Out:\n    return out.model_copy(update=ad.model_dump())\n",
+    "its own class": "def f(ad: Ad, out: Out) -> Out:\n    return type(out)(**ad.model_dump())\n",
+    "a comprehension": "def f(ad: Ad) -> Out:\n"
+    "    return Out(**{k: v for k, v in ad.model_dump().items() if v is not None})\n",
+    "set one by one": "def f(ad: Ad, out: Out) -> None:\n"
+    "    for name, value in ad.model_dump(exclude_unset=True).items():\n        setattr(out, name, value)\n",
+    "got one by one": "def f(ad: Ad, out: Out) -> None:\n"
+    "    for name in Out.model_fields:\n        setattr(out, name, getattr(ad, name))\n",
     "one keyword": "def f(ad: Ad) -> Out:\n    return Out(«cost»=round(ad.«cost», 2))\n",
 }
 APART = {
     "nothing": "def f(ad: Ad) -> int:\n    return ad.«cost» + Out().@cost\n",
     "excluded": "def f(ad: Ad) -> Out:\n    return Out(**ad.model_dump(exclude={'@cost'}))\n",
     "not included": "def f(ad: Ad) -> Out:\n    return Out(**ad.model_dump(include={'name'}))\n",
+    "picked": "def f(ad: Ad) -> Out:\n"
+    "    return Out(**{k: v for k, v in ad.model_dump().items() if k != '@cost'})\n",
     "calculated": "def f(ad: Ad) -> Out:\n    return Out(@cost=ad.«cost» * 2)\n",
     "added up": "def f(ad: Ad, out: Out) -> None:\n    out.@cost += ad.«cost»\n",
     "made of two": "def f(ad: Ad, n: int) -> Out:\n    return Out(@cost=max(ad.«cost», n))\n",
@@ -99,6 +112,25 @@ def test_a_class_that_is_no_model_and_fills_one(given: str, tmp_path: Path) -> N
     assert said(finding) == expected
     ((ref, why),) = finding.group.coupled
     assert (ref.entity, why) == ("Row", "Out is filled from Row in app/use.py:6")
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["cls.model_validate(ad.model_dump())", "cls(**ad.model_dump())", "cls.model_construct(**dict(ad))"],
+)
+def test_a_classmethod_fills_its_class_and_those_built_on_it(made: str, tmp_path: Path) -> None:
+    """``cls`` is the class it stands in: without it the value would be lost without a word."""
+    text = (
+        "from typing import Self\n\nfrom pydantic import BaseModel\n\n\n"
+        "class Ad(BaseModel):\n    «cost»: int\n\n\n"
+        "class FromAd(BaseModel):\n    @classmethod\n    def of(cls, ad: Ad) -> Self:\n"
+        f"        return {made}\n\n\n"
+        "class Out(FromAd):\n    «cost»: int\n\n\nclass Other(BaseModel):\n    ‹cost›: int\n"
+    )
+    expected = write_marked(tmp_path, {"app/__init__.py": "", "app/models.py": text})
+    finding = find(tmp_path, "Ad", "cost")
+    assert said(finding) == expected
+    assert [ref.entity for ref, _ in finding.group.coupled] == ["Out"]
 
 
 def test_tests_couple_nothing_and_chains_do(tmp_path: Path) -> None:

@@ -274,6 +274,20 @@ def test_it() -> None:
     except ValidationError as error:
         assert error.errors()[0]["loc"][0] == "price"  #> target
 """,
+    "messages": """
+import pytest
+from pydantic import ValidationError
+class Checked(BaseModel):
+    @field_validator("*")
+    @classmethod
+    def v(cls, value: Any) -> Any:
+        raise ValueError("price is too low for us")  #> unknown
+def test_it() -> None:
+    with pytest.raises(ValidationError, match="price is too low"):  #> unknown
+        Item(id=1, name="x", price=1)
+    with pytest.raises(ValidationError, match="price is required"):  #> target
+        Item(id=1, name="x", price=1)
+""",
     "csv": """
 import csv, io
 COLUMNS = ["id", "price"]  #> target
