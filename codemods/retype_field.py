@@ -42,6 +42,8 @@ BLOCKING: Final[tuple[Role, ...]] = ("calculation", "rounding", "validation", "s
 """Roles that depend on what the values are: code in them may break or be silently wrong under another type."""
 
 _OF_DECIMALS = ("PgNumeric",)
+_OF_COLUMNS = ("PgDecimal", "PgTime")
+"""Types that ``init`` writes: they read what a column of the old type is loaded as, and hold nothing else."""
 
 
 @dataclass(frozen=True)
@@ -239,6 +241,8 @@ def _kept(source: Source, place: _Place, annotation: str) -> Iterator[str]:
 def _of_type(source: Source, place: _Place, home: Home) -> list[Written]:
     """What the old type says by itself, and nothing beside it."""
     node = place.node
+    if last_name(node) in _OF_COLUMNS:
+        return []
     if home.stands_for is not None and isinstance(node, (cst.Name, cst.Attribute)):
         meant = cst.parse_expression(home.stands_for)
         code = cst.Module([]).code_for_node
