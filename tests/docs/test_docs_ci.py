@@ -114,6 +114,7 @@ def test_code_3_runs_the_tests_and_fails_at_the_end_with_the_list(runner: Runner
     assert "::error" in out
 
 
+@pytest.mark.slow
 def test_code_4_ends_the_job_before_the_tests_and_keeps_the_report(runner: Runner) -> None:
     runner.newcomer.drift(7)
     runner.run()

@@ -100,6 +100,7 @@ def test_the_step_that_the_readme_shows_is_the_workflow_s() -> None:
     assert yaml.safe_load(shown)[0]["id"] == "bravo"
 
 
+@pytest.mark.slow
 def test_the_python_that_the_readme_shows(running: Newcomer) -> None:
     running.drift(1)
     (shown,) = blocks("README.md", "python")

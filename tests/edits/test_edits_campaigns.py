@@ -80,6 +80,7 @@ def texts(project: Path) -> dict[str, bytes]:
     return {path.relative_to(project).as_posix(): path.read_bytes() for path in files}
 
 
+@pytest.mark.slow
 def test_a_field_of_an_enum_of_the_application(workspace: Workspace) -> None:
     made = refactor(workspace, Add("AdGroup", "kind", "BidStrategy"))
     plus = lines(made, "+")
@@ -117,6 +118,7 @@ def test_an_expression_over_what_may_be_none_is_listed(workspace: Workspace) -> 
     assert (refused.patch.edits, "quality is no field" in refused.refused[0].why) == ((), True)
 
 
+@pytest.mark.slow
 def test_digits_of_a_budget_follow_through_the_models_of_the_api(workspace: Workspace) -> None:
     made = refactor(workspace, Precision("Campaign", "daily_budget", 4))
     plus = lines(made, "+")
@@ -135,6 +137,7 @@ def test_digits_of_a_budget_follow_through_the_models_of_the_api(workspace: Work
     assert refactor(workspace, Precision("Campaign", "daily_budget", 2)).notes
 
 
+@pytest.mark.slow
 def test_another_type_follows_through_the_group_and_its_values(workspace: Workspace) -> None:
     made = refactor(workspace, Retype("Campaign", "priority", "str"))
     assert made.patch.manual == ()

@@ -67,6 +67,7 @@ def test_applied_twice_is_applied_once(scene: Scene) -> None:
     assert [one["plan_hash"] for one in scene.json("versions")] == [plan]
 
 
+@pytest.mark.slow
 def test_what_was_rolled_back_is_said_and_not_done_again(scene: Scene) -> None:
     scene.json("--auto")
     first = scene.json("versions")[0]["id"]
@@ -151,6 +152,7 @@ def test_failed_check_is_not_applied_and_may_be_tried_again(scene: Scene) -> Non
         assert journal(scene)[plan] == "failed"
 
 
+@pytest.mark.slow
 def test_two_applies_at_once(scene: Scene) -> None:
     scene.drift(1)
     plan = planned(scene)
@@ -170,6 +172,7 @@ def test_two_applies_at_once(scene: Scene) -> None:
     assert scene.json("apply", plan)["status"] == "already_applied"
 
 
+@pytest.mark.slow
 def test_plan_of_another_machine(scene: Scene, tmp_path: Path) -> None:
     """The same commit and the same snapshot: the same hash; and without a way to production it is applied."""
     scene.drift(1)

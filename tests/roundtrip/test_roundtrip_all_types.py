@@ -146,6 +146,7 @@ def test_no_collection_is_there_that_no_table_feeds(scene: Scene) -> None:
     assert there - ours == {table.collection for table in scene.says(SCHEMAS)} - ours
 
 
+@pytest.mark.slow
 def test_what_is_left_out_is_said(scene: Scene) -> None:
     said = scene.done("snapshot", "export")
     ended = scene.bravo("snapshot", "export")

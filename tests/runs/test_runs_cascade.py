@@ -180,6 +180,7 @@ def test_everything_at_once(scene: Scene) -> None:
     assert {change.state for change in cascade.after.changes} <= {"settled", "decided"}
 
 
+@pytest.mark.slow
 def test_a_column_that_is_used_stays_until_its_uses_are_settled(scene: Scene) -> None:
     """Drift 07: nothing of it is applied, every use is listed, and blocks."""
     workspace, cascade = settle(scene, Case(7, "drop-field"))
@@ -193,6 +194,7 @@ def test_a_column_that_is_used_stays_until_its_uses_are_settled(scene: Scene) ->
     assert passed(workspace, cascade.patch) == TESTS
 
 
+@pytest.mark.slow
 def test_a_table_whose_model_is_not_known_by_its_name(scene: Scene) -> None:
     """Accepted, it is loaded in the same run; a plan of it is carried out and known as applied."""
     scene.json("--auto")

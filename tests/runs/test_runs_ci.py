@@ -43,6 +43,7 @@ def test_the_same_bytes_twice(scene: Scene, tmp_path: Path) -> None:
     assert scene.git("diff") == again.git("diff")
 
 
+@pytest.mark.slow
 def test_only_the_approved_edits_are_in_the_checkout_and_its_own_tests_pass(scene: Scene) -> None:
     scene.drift(1)
     report = scene.process("--auto", "--json")
@@ -69,6 +70,7 @@ def _own_tests(scene: Scene) -> None:
     assert "skipped" not in done.stdout
 
 
+@pytest.mark.slow
 def test_the_report_says_what_was_decided_and_by_whom(scene: Scene) -> None:
     scene.drift(1, 5)
     report = scene.json("--auto")

@@ -113,6 +113,7 @@ def test_detect_plan_explain_cascade_and_apply_agree(scene: Scene) -> None:
     assert scene.json("apply", planned["plan"]["hash"], code=4)["status"] == "not_applied"
 
 
+@pytest.mark.slow
 def test_once_a_person_took_the_uses_away_it_goes_through(scene: Scene) -> None:
     answered(scene)
     scene.json("--auto", code=4)
@@ -127,6 +128,7 @@ def test_once_a_person_took_the_uses_away_it_goes_through(scene: Scene) -> None:
     assert scene.json("detect")["changes"] == []
 
 
+@pytest.mark.slow
 def test_another_option_goes_through_at_once(scene: Scene) -> None:
     assert answered(scene, "keep-optional")["held_by"] == []
     assert scene.json("--auto")["published"]

@@ -116,6 +116,7 @@ def test_preview_answer_back_and_quit(drifted: Scene) -> None:
     )
 
 
+@pytest.mark.slow
 def test_back_asks_the_former_question_again(drifted: Scene) -> None:
     terminal = Terminal(drifted, "decide")
     first = terminal.until()
@@ -157,6 +158,7 @@ def test_an_option_that_needs_something_asks_for_it(drifted: Scene) -> None:
     assert answers(drifted) == {"performance_score": "default"}
 
 
+@pytest.mark.slow
 def test_a_whole_run_that_asks_first(scene: Scene) -> None:
     scene.drift(2)
     terminal = Terminal(scene, "run", "--interactive")

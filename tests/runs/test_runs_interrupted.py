@@ -153,6 +153,7 @@ def test_interrupted_from_the_keyboard(scene: Scene) -> None:
     assert len(scene.json("snapshot", "list")["local"]) == 1
 
 
+@pytest.mark.slow
 def test_two_at_once(scene: Scene) -> None:
     with scene.start("--auto", "--json") as process:
         _when(process, "export: public.ad")

@@ -39,6 +39,7 @@ def hold(found: Any) -> None:
     assert all(one["why"] and one["line"] for one in change["places"])
 
 
+@pytest.mark.slow
 def test_an_edit_of_the_working_tree(dropped: Scene) -> None:
     assert dropped.cli("cascade", "--check").code == 1
     assert dropped.changed() == set()
@@ -87,6 +88,7 @@ def test_one_thing_at_a_time(dropped: Scene, both: tuple[str, ...]) -> None:
     assert (done.code, dropped.changed()) == (2, set())
 
 
+@pytest.mark.slow
 def test_a_run_writes_it_too(dropped: Scene) -> None:
     report = dropped.json("run", "--no-apply-code", code=3)["code"]
     assert report["manifest"] == f"{report['patch_file']}.json"

@@ -144,6 +144,7 @@ def test_an_increment_needs_something_to_start_from(scene: Scene) -> None:
     assert scene.json("--auto")["published"]
 
 
+@pytest.mark.slow
 def test_a_database_beside(scene: Scene) -> None:
     scene.json("--auto")
     before = scene.documents()

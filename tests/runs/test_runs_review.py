@@ -122,6 +122,7 @@ def test_one_file_and_a_comment_for_a_workflow(drifted: Scene, tmp_path: Path) -
     assert drifted.cli("review", "--markdown", str(comment)).out == f"written: {comment}\n"
 
 
+@pytest.mark.slow
 def test_what_cannot_be_served_is_told_on_the_terminal(scene: Scene) -> None:
     with reviewed(scene) as address:
         port = re.search(r":(\d+)/", address)

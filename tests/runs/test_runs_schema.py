@@ -54,6 +54,7 @@ def test_a_load_registers_too(scene: Scene) -> None:
     assert _numbers(scene) == [1]
 
 
+@pytest.mark.slow
 def test_killed_between_publish_and_register(scene: Scene) -> None:
     scene.json("--auto")
     scene.drift(1)
@@ -89,6 +90,7 @@ def test_ways_to_name_a_schema(scene: Scene) -> None:
     assert scene.json("schema", "show", twice, code=2)["error"]["code"] == "schema-ambiguous"
 
 
+@pytest.mark.slow
 def test_diff_says_what_detect_says(scene: Scene, tmp_path: Path) -> None:
     scene.json("--auto")
     scene.sql("alter table campaigns rename column name to title")

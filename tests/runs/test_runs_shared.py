@@ -34,6 +34,7 @@ def _elsewhere(scene: Scene, folder: Path) -> Scene:
     return replace(scene, project=folder, environ={**scene.environ, "BRAVO_SOURCE_URI": ""})
 
 
+@pytest.mark.slow
 def test_one_exports_and_another_loads(shared: Scene, bucket: Any, tmp_path: Path) -> None:
     exported = shared.json("snapshot", "export")
     assert exported["tables"]["public.daily_metrics"] == 2_000

@@ -53,6 +53,7 @@ def test_a_rename_is_carried_through_and_the_suite_is_green(scene: Scene) -> Non
     assert scene.git("diff") == before
 
 
+@pytest.mark.slow
 def test_a_drop_waits_until_its_uses_are_settled(scene: Scene) -> None:
     scene.drift(8)
     answer_drop(scene)
