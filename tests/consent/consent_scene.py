@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
+import pytest
 from mcp import Client
 from mcp.types import CallToolResult, ElicitRequestFormParams, ElicitResult
 from runs_scene import Scene
@@ -18,6 +19,8 @@ from bravo_agent.workspace import Workspace, open_workspace
 from mcp_server.server import BravoServer, make_server
 
 MODES = ("auto", "legacy")
+BOTH = ("auto", pytest.param("legacy", marks=pytest.mark.slow))
+"""The older era in the slow suite, for what a quick test shows of both already."""
 YES, NO, DECLINE, CANCEL = "yes", "no", "decline", "cancel"
 
 

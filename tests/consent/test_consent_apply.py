@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import pytest
 from consent_proxy import Proxy
-from consent_scene import CANCEL, DECLINE, MODES, NO, Person, call, play, serve, told, workspace
+from consent_scene import BOTH, CANCEL, DECLINE, MODES, NO, Person, call, play, serve, told, workspace
 from mcp import Client
 from mcp.types import ElicitResult, InputRequiredResult
 from runs_scene import Scene
@@ -93,7 +93,7 @@ def test_two_calls_at_once_apply_once(scene: Scene, mode: str) -> None:
     assert len(versions(scene)) == 1
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", BOTH)
 def test_a_run_is_told_of_however_many_wait(scene: Scene, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twelve calls are more than the server has threads: one is at work, the others wait without one."""
     hash_, server, noted = planned(scene), serve(scene), Work._note
@@ -164,7 +164,7 @@ def test_two_servers_at_once_apply_once(scene: Scene) -> None:
     assert len(versions(scene)) == 1
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", BOTH)
 def test_what_drifted_while_a_person_thought(scene: Scene, mode: str) -> None:
     hash_ = planned(scene)
     person = Person(before=lambda: scene.edit('mode = "mask"', 'mode = "keep"'))
@@ -184,7 +184,7 @@ def test_a_hash_and_nothing_else(scene: Scene, hash_: str, code: str | None) -> 
     assert code is None or told(result)["code"] == code
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", BOTH)
 def test_a_target_that_may_not_be_written_to(scene: Scene, mode: str) -> None:
     """By its name, or for want of the marker: nobody is even asked."""
     hash_, person = planned(scene), Person()
@@ -232,7 +232,7 @@ def test_clients_are_told_to_ask_at_every_call(scene: Scene) -> None:
     assert asks < writes
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", BOTH)
 def test_rolled_back_once_and_only_from_what_was_current(scene: Scene, mode: str) -> None:
     scene.json("--auto")
     first = str(current(scene))

@@ -6,6 +6,7 @@ import shlex
 
 import pytest
 from consent_scene import (
+    BOTH,
     CANCEL,
     DECLINE,
     MODES,
@@ -63,7 +64,7 @@ def test_what_a_person_confirmed_counts(drifted: Scene, mode: str) -> None:
     assert (len(person.asked), decisions(drifted)) == (1, recorded)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", BOTH)
 @pytest.mark.parametrize("says", [DECLINE, NO])
 def test_a_no_is_no_answer(drifted: Scene, mode: str, says: str) -> None:
     person = Person(says)
@@ -73,7 +74,7 @@ def test_a_no_is_no_answer(drifted: Scene, mode: str, says: str) -> None:
     assert (len(person.asked), decisions(drifted), states(drifted)) == (1, (), {"open"})
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", BOTH)
 @pytest.mark.parametrize("person", [None, Person(CANCEL)], ids=["no elicitation", "cancel"])
 def test_without_a_person_it_is_proposed(drifted: Scene, mode: str, person: Person | None) -> None:
     done = call(serve(drifted), "record_decisions", mode=mode, person=person, answers=answers(drifted))
@@ -134,7 +135,7 @@ def test_an_illegal_answer_is_neither_asked_nor_recorded(
     assert (twice["code"], person.asked) == ("answer-twice", [])
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", BOTH)
 def test_what_happens_while_a_person_thinks(drifted: Scene, mode: str) -> None:
     """The change is gone by the time they say yes: nothing is recorded."""
     back = "alter table campaigns rename column daily_budget_amount to daily_budget"
@@ -213,7 +214,7 @@ def test_an_answer_belongs_to_its_question_and_its_server(drifted: Scene) -> Non
 
 
 @pytest.mark.parametrize("content", [None, {}, {"confirm": "yes"}, {"confirm": 1}, {"confirm": None}])
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", BOTH)
 def test_a_form_that_does_not_say_yes(drifted: Scene, mode: str, content: dict[str, object] | None) -> None:
     class Odd(Person):
         async def __call__(self, context: object, params: object) -> ElicitResult:
@@ -230,7 +231,7 @@ def test_a_form_that_does_not_say_yes(drifted: Scene, mode: str, content: dict[s
     assert decisions(drifted) == ()
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", BOTH)
 def test_a_function_is_drafted_then_approved(scene: Scene, mode: str) -> None:
     scene.drift(5)
     change = changes(scene)["type_widened"]
