@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHEELS := $(VENV)/wheelhouse
 STAMP := $(VENV)/.installed
-# Tests share one set of servers, whatever the number of workers.
-WORKERS ?= 2
+# Tests share one set of servers, whatever the number of workers; they wait for them a third of their time.
+WORKERS ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: install demo test test-slow check format bench browser clean

@@ -31,6 +31,7 @@ class Looks:
         self._lock, self._cascading = threading.Lock(), threading.Lock()
         self._begun = 0
         self._seen: Examination | BravoError | None = None
+        self._stopped = False
         self._ground = ""
         self._cascades: dict[bool, tuple[Examination, Cascade]] = {}
 
@@ -38,11 +39,12 @@ class Looks:
         """What is changed and decided now; writes nothing. Raises what ``examine`` raises."""
         asked = self._begun
         with _held(self._lock, work):
-            if self._begun == asked or self._seen is None:
+            if self._begun == asked or self._stopped or self._seen is None:
                 self._begun += 1
                 found = tried(lambda: self._now(workspace, work.emit))
+                # What was seen before stays, in case nothing has changed; whoever waited looks for themselves.
+                self._stopped = isinstance(found, StoppedError)
                 if isinstance(found, StoppedError):
-                    self._seen = None
                     raise found
                 self._seen = found
             seen = self._seen
@@ -86,6 +88,8 @@ def _held(lock: threading.Lock, work: Work) -> Iterator[None]:
             with work.seat.left():
                 while not (held := lock.acquire(timeout=_BEAT)):
                     work.emit(Noted("info", "waits for another call"))
+            if work.stop.is_set():  # what nobody waits for is not begun
+                raise StoppedError
         yield
     finally:
         if held:
