@@ -106,7 +106,7 @@ def in_data(value: Any, after: Shape) -> tuple[bool, Any]:
             text = _as_text(value, "")
             return text is not None and not _too_long(text, after), text
         case "int":
-            number = _as_int(value, "")
+            number = int(value) if type(value) is bool else _as_int(value, "")
             return number is not None, number
         case "float":
             fine = type(value) in (int, float) or (isinstance(value, str) and _is_float(value))

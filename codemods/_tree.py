@@ -2,7 +2,7 @@
 
 Reading a file of some thousand lines takes a second, and a thousand new columns of one model are a thousand edits of
 one file. So a line that goes into a class body, and is a whole statement by itself, is read alone and put into the
-tree. What comes out is the tree that reading the whole text gives (tests/edits/test_grown_trees.py).
+tree. What comes out is the tree that reading the whole text gives (tests/edits/test_edits_grown.py).
 """
 
 from __future__ import annotations

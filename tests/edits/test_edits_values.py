@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -124,16 +124,24 @@ def test_a_converted_value_is_one_of_the_new_type(value: Any, target: tuple[str,
         TypeAdapter(eval(annotation, NAMES)).validate_python(eval(converted.text, NAMES))
 
 
+@settings(max_examples=2000)
 @given(VALUES, st.sampled_from(SHAPES), st.sampled_from(SHAPES))
 def test_there_and_back_is_the_same(value: Any, one: tuple[str, Shape], other: tuple[str, Shape]) -> None:
+    """The very same where the type is written in one way; else the same value of the type, or it is listed.
+
+    A decimal, a float and a moment are numbers or texts in JSON: once they were texts nobody knows what they had been.
+    """
     fine, there = in_data(value, other[1])
+    adapter = TypeAdapter(eval(one[0], NAMES))
     try:
-        TypeAdapter(eval(one[0], NAMES)).validate_json(json.dumps(value), strict=True)
+        meant = adapter.validate_json(json.dumps(value), strict=True)
     except ValidationError:
         return
     if fine and type(there) is not type(value):
         fine, back = in_data(there, one[1])
-        assert (fine, back) == (True, value)
+        if one[1].kind in ("int", "str", "bool", "uuid"):
+            assert (fine, back) == (True, value)
+        assert not fine or adapter.validate_json(json.dumps(back)) == meant
 
 
 TREES = st.recursive(
