@@ -34,12 +34,8 @@ def is_field(node: cst.BaseExpression | None) -> bool:
 
 def constraint_calls(node: cst.CSTNode | None) -> Iterator[cst.Call]:
     """All calls inside ``node`` that may hold bounds."""
-    if node is None:
-        return
-    if isinstance(node, cst.Call) and called(node) in _FIELD:
-        yield node
-    for child in node.children:
-        yield from constraint_calls(child)
+    if node is not None:
+        yield from calls_in(node, _FIELD)
 
 
 def calls_in(node: cst.CSTNode, names: Collection[str]) -> Iterator[cst.Call]:

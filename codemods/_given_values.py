@@ -16,14 +16,14 @@ from bravo_agent.model.code import Occurrence
 from bravo_agent.model.entities import Shape
 from bravo_agent.model.plan import ManualWork
 from codemods._around import Chain, around, nearest
-from codemods._calls import constraint_calls
+from codemods._calls import calls_in, constraint_calls
 from codemods._conversions import fits_digits, literal_of
 from codemods._data_nodes import data_tree
 from codemods._defaults import written_default
 from codemods._everywhere import Code, Text
 from codemods._source import Source
 from codemods._values import LeftAlone
-from codemods._written_values import assigned, calls_named, either_of, given_value, param_of, parametrized
+from codemods._written_values import assigned, either_of, given_value, param_of, parametrized
 
 EXPECTED_ADVICE = (
     "Write the value that the application gives now: --recompute runs the tests and proposes it."
@@ -189,7 +189,7 @@ class GivenValues:
                 source = Source(text) if text is not None else None
             except LeftAlone:
                 continue
-            for call in calls_named(source.module, function.name.value) if source else ():
+            for call in calls_in(source.module, (function.name.value,)) if source else ():
                 for number, arg in enumerate(call.args):
                     named = arg.keyword is not None and arg.keyword.value == name
                     if source and (named or (arg.keyword is None and number == position and not arg.star)):

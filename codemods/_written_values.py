@@ -113,11 +113,3 @@ def assigned(node: cst.CSTNode, name: str) -> Iterator[cst.BaseExpression]:
     elif not isinstance(node, (cst.FunctionDef, cst.ClassDef)):
         for child in node.children:
             yield from assigned(child, name)
-
-
-def calls_named(node: cst.CSTNode, name: str) -> Iterator[cst.Call]:
-    """Every call of something that is called so."""
-    if isinstance(node, cst.Call) and last_name(node.func) == name:
-        yield node
-    for child in node.children:
-        yield from calls_named(child, name)
